@@ -1,0 +1,1 @@
+//! The checks of definitions: one rule, one file, one code, one folder of fixtures.

@@ -1,0 +1,9 @@
+//! Definitions as the engine runs them: typed, resolved, immutable. `load` makes them from YAML; nothing else does.
+
+pub mod dictionary;
+pub mod form;
+pub mod module;
+pub mod organisation;
+pub mod policy;
+pub mod registry;
+pub mod workflow;

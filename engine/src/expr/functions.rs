@@ -1,0 +1,1 @@
+//! The functions that expressions may call, with their types: one table, from which the reference is checked.

@@ -1,0 +1,198 @@
+//! An immutable snapshot of the organisation, which [`crate::step`] queries: only `step` learns which nodes it reaches,
+//! so it must be able to ask who holds a post wherever it arrives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{PersonId, UnitId},
+    text::Name,
+    value::Value,
+};
+
+/// A unit (单位): a department, township, office, or a subordinate unit of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Its id.
+    pub id: UnitId,
+    /// Its official name; unique among units in force.
+    pub name: String,
+    /// Short names and former names, each unique among all names and aliases.
+    pub aliases: Vec<String>,
+    /// The unit above it.
+    pub parent: Option<UnitId>,
+    /// Its class (类别), as the organisation's own data names it.
+    pub class: String,
+    /// Its place in lists, ascending.
+    pub order: i64,
+    /// Attributes that the organisation form declares for units.
+    pub attributes: BTreeMap<Name, Value>,
+}
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// The person's id.
+    pub id: PersonId,
+    /// The staff number (工号) used to sign in.
+    pub code: String,
+    /// The name shown.
+    pub name: String,
+    /// The title of office (职务) shown beside the name.
+    pub title: String,
+    /// Attributes that the organisation form declares for people: a leader's office, liaisons, units in charge of.
+    pub attributes: BTreeMap<Name, Value>,
+    /// False once the person has left: no new work is assigned.
+    pub active: bool,
+}
+
+/// That a person holds a post, usually in a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Who.
+    pub person: PersonId,
+    /// Which post, by the organisation form's name.
+    pub post: Name,
+    /// In which unit; none for posts of the whole district.
+    pub unit: Option<UnitId>,
+}
+
+/// A named group of units that a spreadsheet cell may mean by one word (各乡镇街道).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitGroup {
+    /// Its name.
+    pub name: String,
+    /// Other spellings.
+    pub aliases: Vec<String>,
+    /// Its members in list order.
+    pub members: Vec<UnitId>,
+}
+
+/// The organisation at one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Org {
+    units: BTreeMap<UnitId, Unit>,
+    people: BTreeMap<PersonId, Person>,
+    holdings: Vec<Holding>,
+    groups: Vec<UnitGroup>,
+    /// Casbin roles that each post gives.
+    post_roles: BTreeMap<Name, Vec<Name>>,
+    holders: BTreeMap<(Name, Option<UnitId>), Vec<PersonId>>,
+    by_person: BTreeMap<PersonId, Vec<usize>>,
+}
+
+impl Org {
+    /// Builds the snapshot; `post_roles` comes from the organisation form.
+    #[must_use]
+    pub fn new(
+        units: Vec<Unit>,
+        people: Vec<Person>,
+        holdings: Vec<Holding>,
+        groups: Vec<UnitGroup>,
+        post_roles: BTreeMap<Name, Vec<Name>>,
+    ) -> Self {
+        let mut org = Self {
+            units: units.into_iter().map(|unit| (unit.id, unit)).collect(),
+            people: people.into_iter().map(|person| (person.id, person)).collect(),
+            groups,
+            post_roles,
+            ..Self::default()
+        };
+        for (index, holding) in holdings.iter().enumerate() {
+            org.by_person.entry(holding.person).or_default().push(index);
+            if org.people.get(&holding.person).is_some_and(|person| person.active) {
+                org.holders.entry((holding.post.clone(), holding.unit)).or_default().push(holding.person);
+            }
+        }
+        for people in org.holders.values_mut() {
+            people.sort_unstable();
+            people.dedup();
+        }
+        org.holdings = holdings;
+        org
+    }
+
+    /// The unit with this id.
+    #[must_use]
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// The person with this id.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// All units, by id.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// All people, by id.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// All groups of units.
+    #[must_use]
+    pub fn groups(&self) -> &[UnitGroup] {
+        &self.groups
+    }
+
+    /// The active people who hold `post` in `unit`, by id.
+    #[must_use]
+    pub fn holders(&self, post: &str, unit: UnitId) -> Vec<PersonId> {
+        self.holders.get(&(Name::from(post), Some(unit))).cloned().unwrap_or_default()
+    }
+
+    /// The active people who hold `post` anywhere, by id.
+    #[must_use]
+    pub fn holders_anywhere(&self, post: &str) -> Vec<PersonId> {
+        let people: BTreeSet<PersonId> = self
+            .holders
+            .iter()
+            .filter(|((held, _), _)| held == post)
+            .flat_map(|(_, people)| people.iter().copied())
+            .collect();
+        people.into_iter().collect()
+    }
+
+    /// What posts `person` holds, where.
+    pub fn holdings_of(&self, person: PersonId) -> impl Iterator<Item = &Holding> {
+        self.by_person.get(&person).into_iter().flatten().filter_map(|index| self.holdings.get(*index))
+    }
+
+    /// The Casbin roles that `person`'s posts give, sorted, each once.
+    #[must_use]
+    pub fn roles_of(&self, person: PersonId) -> Vec<Name> {
+        let roles: BTreeSet<Name> = self
+            .holdings_of(person)
+            .filter_map(|holding| self.post_roles.get(&holding.post))
+            .flatten()
+            .cloned()
+            .collect();
+        roles.into_iter().collect()
+    }
+
+    /// `unit` and every unit below it, by id.
+    #[must_use]
+    pub fn with_descendants(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut found = BTreeSet::from([unit]);
+        loop {
+            let more: Vec<UnitId> = self
+                .units
+                .values()
+                .filter(|below| {
+                    below.parent.is_some_and(|parent| found.contains(&parent)) && !found.contains(&below.id)
+                })
+                .map(|below| below.id)
+                .collect();
+            if more.is_empty() {
+                return found.into_iter().collect();
+            }
+            found.extend(more);
+        }
+    }
+}

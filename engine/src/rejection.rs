@@ -1,0 +1,71 @@
+//! Why a command is refused. A refusal changes nothing and names what was expected.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    case::TaskState,
+    id::{Id, PersonId},
+    text::Name,
+};
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "rejection")]
+pub enum Rejection {
+    /// There is no such task, timer, instance, module or kind.
+    NotFound,
+    /// The task is closed; `state` says who did it and when.
+    TaskClosed {
+        /// How it was closed.
+        state: TaskState,
+    },
+    /// The task was taken by somebody else.
+    TakenBy {
+        /// Who.
+        person: PersonId,
+    },
+    /// The actor is neither assignee nor candidate, nor one to whom the offer is made.
+    NotYours,
+    /// The task has no such outcome, or not now.
+    NoSuchOutcome {
+        /// What it has now.
+        expected: Vec<Name>,
+    },
+    /// The stage is not open, or has no such offer, or not now.
+    NoSuchOffer {
+        /// What it offers now.
+        expected: Vec<Name>,
+    },
+    /// A comment is required.
+    CommentRequired,
+    /// The item is suspended: resume it first.
+    Suspended {
+        /// Which item.
+        item: Id,
+    },
+    /// The timer is no longer armed, or not yet due.
+    Gone,
+    /// An expression failed; the definition is at fault.
+    Evaluation {
+        /// The workflow.
+        workflow: Name,
+        /// The node.
+        node: Name,
+        /// What failed.
+        message: String,
+    },
+    /// More than a bounded number of nodes ran in one command: the definition loops without a task.
+    RanAway {
+        /// The workflow.
+        workflow: Name,
+    },
+    /// A step has nobody who could do it, at this node.
+    Nobody {
+        /// The workflow.
+        workflow: Name,
+        /// The node.
+        node: Name,
+    },
+    /// No more sequence numbers below this root.
+    Full,
+}
