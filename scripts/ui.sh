@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds the browser side into admin-ui/dist, and only when something changed.
+#
+#   scripts/ui.sh install   the packages of package-lock.json
+#   scripts/ui.sh build     install, then the built pages
+#
+# What was done last is remembered as a digest of what it was done from, beside the result: file times say nothing
+# after a fresh checkout or a change of branch.
+set -euo pipefail
+cd "$(dirname "$0")/../admin-ui"
+
+installed_from=node_modules/.docket-installed
+built_from=node_modules/.docket-built
+
+digest() {
+  find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+}
+
+install() {
+  local now
+  now=$(digest package.json package-lock.json)
+  if [ "$(cat $installed_from 2>/dev/null)" = "$now" ]; then
+    return
+  fi
+  command -v npm >/dev/null || { echo "ui: Node.js with npm is missing" >&2; exit 2; }
+  echo "Installing the packages of the browser side (npm ci, under a minute) …"
+  npm ci --no-audit --no-fund --loglevel=error
+  echo "$now" >$installed_from
+}
+
+build() {
+  install
+  local now
+  # Everything that the build reads: the sources and every file at the top of the folder.
+  now=$(digest src $(find . -maxdepth 1 -type f | sort) $([ -d public ] && echo public))
+  if [ "$(cat $built_from 2>/dev/null)" = "$now" ] && [ -f dist/index.html ]; then
+    return
+  fi
+  echo "Building the browser side …"
+  npm run --silent build
+  echo "$now" >$built_from
+}
+
+case ${1:-} in
+  install) install ;;
+  build) build ;;
+  *)
+    echo "usage: scripts/ui.sh install|build" >&2
+    exit 2
+    ;;
+esac
