@@ -55,6 +55,13 @@ pub enum Command {
         /// The comment.
         comment: Option<String>,
     },
+    /// Sets fields of an item directly: a row of an import that changes what is there. Fields that are absent here stay.
+    Edit {
+        /// Which item.
+        item: Id,
+        /// The form's fields, already validated; null removes one.
+        fields: Map<String, Json>,
+    },
     /// A timer is due. Refused as [`crate::rejection::Rejection::Gone`] when it is no longer armed or not yet due.
     FireTimer {
         /// Which.

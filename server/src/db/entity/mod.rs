@@ -1,0 +1,30 @@
+//! The tables as SeaORM entities. `docs/architecture.md` (Storage) says what the columns hold.
+
+#![allow(missing_docs, reason = "docs/architecture.md describes the columns; the derives write items without documentation")]
+
+pub mod casbin_rule;
+pub mod change;
+pub mod command;
+pub mod credential;
+pub mod definition;
+pub mod history;
+pub mod import_batch;
+pub mod instance;
+pub mod item;
+pub mod item_category;
+pub mod item_person;
+pub mod item_source;
+pub mod item_unit;
+pub mod notice;
+pub mod outbox;
+pub mod person;
+pub mod post_holding;
+pub mod root;
+pub mod session;
+pub mod setting;
+pub mod task;
+pub mod task_candidate;
+pub mod task_draft;
+pub mod timer;
+pub mod unit;
+pub mod unit_group;

@@ -1,0 +1,25 @@
+//! Units of the organisation.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "unit")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(column_type = "Text")]
+    pub name: String,
+    #[sea_orm(column_type = "Text")]
+    pub aliases: String,
+    pub parent_id: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    pub class: String,
+    pub position: i64,
+    #[sea_orm(column_type = "Text")]
+    pub attributes: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,3 @@
+//! Effects: what leaves the process, performed from the outbox.
+
+pub mod templates;

@@ -1,0 +1,1 @@
+//! The table `change`: how one commit's news reaches every node.

@@ -1,0 +1,124 @@
+//! What became stale, told to the streams of those who may know. Events carry no data: a browser refetches.
+
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use docket_engine::{case::Item, id::PersonId};
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+
+/// How many messages a slow stream may lag behind before it is told to refetch everything.
+const BACKLOG: usize = 1024;
+
+/// What one commit made stale.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stale {
+    /// Items that changed, and the items above them.
+    pub items: Vec<ItemChange>,
+    /// People whose to-do list changed.
+    pub todo: BTreeSet<PersonId>,
+    /// People who got a notice.
+    pub notices: BTreeSet<PersonId>,
+    /// Everything may be stale: definitions, organisation or clock changed, or messages were missed.
+    pub everything: bool,
+}
+
+/// One item before and after a commit. Who sees it on either side may learn that it changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemChange {
+    /// Before; none where it was created.
+    pub before: Option<Item>,
+    /// After.
+    pub after: Item,
+    /// The item that it lies below, after the commit.
+    pub parent: Option<Item>,
+    /// False where the item stayed as it was, and only its tasks, offers or what lies below it changed.
+    pub changed: bool,
+}
+
+/// The in-process broadcast.
+#[derive(Debug)]
+pub struct Hub {
+    sender: broadcast::Sender<Arc<Stale>>,
+}
+
+/// One stream's end of the broadcast.
+#[derive(Debug)]
+pub struct Subscription {
+    receiver: broadcast::Receiver<Arc<Stale>>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self { sender: broadcast::channel(BACKLOG).0 }
+    }
+}
+
+impl Hub {
+    /// Listens from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Subscription {
+        Subscription { receiver: self.sender.subscribe() }
+    }
+
+    /// Tells every stream of this process.
+    pub fn tell(&self, stale: Stale) {
+        // Without a listener there is nobody to tell.
+        let _ = self.sender.send(Arc::new(stale));
+    }
+}
+
+impl Subscription {
+    /// The next message; [`Stale::everything`] where some were missed. Never ends while the process runs.
+    pub async fn next(&mut self) -> Option<Arc<Stale>> {
+        match self.receiver.recv().await {
+            Ok(stale) => Some(stale),
+            Err(broadcast::error::RecvError::Lagged(_)) => {
+                Some(Arc::new(Stale { everything: true, ..Stale::default() }))
+            }
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+}
+
+impl Stale {
+    /// Everything is stale.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.items.is_empty() && self.todo.is_empty() && self.notices.is_empty()
+    }
+
+    /// What became stale for `person`, who sees an item (given with the item above it) where `sees` says so: any of
+    /// `todo`, `items`, `cockpit`, `notices` and `item:<id>`. Empty: nothing.
+    pub fn told_to(&self, person: PersonId, mut sees: impl FnMut(&Item, Option<&Item>) -> bool) -> Vec<String> {
+        if self.everything {
+            return ["todo", "items", "cockpit", "notices"].map(str::to_owned).into();
+        }
+        let mut what = Vec::new();
+        if self.todo.contains(&person) {
+            what.push("todo".to_owned());
+        }
+        let mut list = false;
+        for item in &self.items {
+            let parent = item.parent.as_ref();
+            if sees(&item.after, parent) || item.before.as_ref().is_some_and(|before| sees(before, parent)) {
+                list |= item.changed;
+                what.push(format!("item:{}", item.after.id));
+            }
+        }
+        if list {
+            what.extend(["items".to_owned(), "cockpit".to_owned()]);
+        }
+        if self.notices.contains(&person) {
+            what.push("notices".to_owned());
+        }
+        what
+    }
+}

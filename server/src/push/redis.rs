@@ -1,0 +1,1 @@
+//! Redis carries wake-ups only.
