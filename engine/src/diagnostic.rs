@@ -1,6 +1,12 @@
 //! Diagnostics: what is wrong in a definition, where, and what to write instead.
 
+mod json;
+mod render;
+
 use serde::Serialize;
+
+pub use json::{Report, reports};
+pub use render::render;
 
 use crate::{
     source::Place,
@@ -34,9 +40,70 @@ pub struct Diagnostic {
     pub related: Vec<(Place, Text)>,
 }
 
-/// Renders `diagnostics` with file, line, column and the text underlined, in `language`.
-#[must_use]
-pub fn render(diagnostics: &[Diagnostic], language: Language) -> String {
-    let _ = (diagnostics, language);
-    String::new()
+impl Diagnostic {
+    /// With what to write instead.
+    #[must_use]
+    pub fn help(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.help = Some(Text::new(zh, en));
+        self
+    }
+
+    /// With a further place and a word on what is there.
+    #[must_use]
+    pub fn related(mut self, place: Place, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.related.push((place, Text::new(zh, en)));
+        self
+    }
+}
+
+/// The faults found so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults {
+    found: Vec<Diagnostic>,
+}
+
+impl Faults {
+    /// Adds one.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Adds those of `other`.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
+    /// How many are errors.
+    pub(crate) fn errors(&self) -> usize {
+        self.found.iter().filter(|fault| fault.severity == Severity::Error).count()
+    }
+
+    /// All of them by file and place, each once.
+    pub(crate) fn sorted(self) -> Vec<Diagnostic> {
+        let mut all = self.found;
+        sort(&mut all);
+        all.dedup();
+        all
+    }
+}
+
+/// Sorts by file, place, severity and code.
+pub(crate) fn sort(all: &mut [Diagnostic]) {
+    all.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.place.span.start, d.place.span.end, d.severity, d.code);
+        a.place.file.path.cmp(&b.place.file.path).then_with(|| key(a).cmp(&key(b))).then_with(|| a.message.zh.cmp(&b.message.zh))
+    });
+}
+
+impl Severity {
+    /// Its word.
+    #[must_use]
+    pub const fn word(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Error, Language::Zh) => "错误",
+            (Self::Error, Language::En) => "error",
+            (Self::Warning, Language::Zh) => "警告",
+            (Self::Warning, Language::En) => "warning",
+        }
+    }
 }

@@ -1,1 +1,114 @@
-//! The checks of definitions: one rule, one file, one code, one folder of fixtures.
+//! The checks of definitions: one rule, one file, one code, one folder of fixtures (`engine/tests/cases/<code>`).
+//!
+//! A rule says in words what is wrong and what to do. Some rules are asked by the readers in `definition/read` while they
+//! read (`unknown-key`); those about the shape of a workflow look at its [`flow::Flow`] as a whole (`unreachable-node`).
+
+pub(crate) mod flow;
+pub(crate) mod suggest;
+
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    source::Place,
+    text::{Language, Text},
+};
+
+/// A rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Its code in kebab case, which names the fault.
+    pub code: &'static str,
+    /// How bad a fault is.
+    pub severity: Severity,
+    about: (&'static str, &'static str),
+}
+
+impl Rule {
+    pub(crate) const fn error(code: &'static str, zh: &'static str, en: &'static str) -> Self {
+        Self { code, severity: Severity::Error, about: (zh, en) }
+    }
+
+    pub(crate) const fn warning(code: &'static str, zh: &'static str, en: &'static str) -> Self {
+        Self { code, severity: Severity::Warning, about: (zh, en) }
+    }
+
+    /// What it is about, why it matters, and what to do.
+    #[must_use]
+    pub const fn about(&self, language: Language) -> &'static str {
+        match language {
+            Language::Zh => self.about.0,
+            Language::En => self.about.1,
+        }
+    }
+
+    /// A fault of this rule.
+    pub(crate) fn at(&self, place: Place, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self.code,
+            severity: self.severity,
+            place,
+            message: Text::new(zh, en),
+            help: None,
+            related: Vec::new(),
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($module:ident),* $(,)?) => {
+        $(pub(crate) mod $module;)*
+
+        /// All rules, by code.
+        pub const RULES: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules! {
+    bad_duration,
+    bad_field,
+    bad_import_column,
+    choose_without_else,
+    duplicate_key,
+    duplicate_name,
+    invalid_template,
+    light_never_last_true,
+    loop_without_task,
+    missing_key,
+    needs_not_met,
+    no_kind_runs_workflow,
+    no_outcome,
+    no_title,
+    no_way_to_end,
+    not_a_document,
+    not_a_node,
+    not_in_sql_subset,
+    pause_without_resume,
+    set_read_only,
+    set_unknown_field,
+    too_large,
+    unhandled_result,
+    unknown_dictionary,
+    unknown_entry,
+    unknown_field,
+    unknown_form,
+    unknown_key,
+    unknown_kind,
+    unknown_module,
+    unknown_node,
+    unknown_post,
+    unknown_role,
+    unknown_template,
+    unknown_word,
+    unknown_workflow,
+    unreachable_node,
+    unused_form,
+    wrong_type,
+    yaml_alias,
+    yaml_syntax,
+    yaml_tag,
+}
+
+/// What the rule with this code is about; none where there is no such rule.
+#[must_use]
+pub fn explain(code: &str, language: Language) -> Option<&'static str> {
+    RULES.iter().find(|rule| rule.code == code).map(|rule| rule.about(language))
+}

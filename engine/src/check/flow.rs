@@ -1,0 +1,137 @@
+//! The shape of a workflow: its nodes and where each leads. What the checks of shape look at, and what a full
+//! exploration of runs will start from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{loop_without_task, no_way_to_end, unreachable_node};
+use crate::{diagnostic::Faults, source::Place, text::Name};
+
+/// A workflow's shape.
+#[derive(Debug, Clone)]
+pub(crate) struct Flow {
+    /// Where a run starts.
+    pub(crate) start: Name,
+    /// The nodes in the written order, those of `{end: RESULT}` targets last.
+    pub(crate) nodes: Vec<Step>,
+    /// True where something could not be read, so that what seems unreachable may not be.
+    pub(crate) gaps: bool,
+}
+
+/// One node.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Where its name is written.
+    pub(crate) place: Place,
+    /// Whether the platform runs it by itself and at once.
+    pub(crate) automatic: bool,
+    /// Whether it ends the run.
+    pub(crate) end: bool,
+    /// Whether it stands for a target `{end: RESULT}`.
+    pub(crate) implicit: bool,
+    /// Where it leads.
+    pub(crate) edges: Vec<Edge>,
+}
+
+/// One way on.
+#[derive(Debug, Clone)]
+pub(crate) struct Edge {
+    /// The node that follows.
+    pub(crate) to: Name,
+}
+
+impl Flow {
+    /// Runs every check of shape.
+    pub(crate) fn check(&self, faults: &mut Faults) {
+        loop_without_task::check(self, faults);
+        if !self.gaps {
+            unreachable_node::check(self, faults);
+            no_way_to_end::check(self, faults);
+        }
+    }
+
+    /// The node called `name`.
+    pub(crate) fn node(&self, name: &Name) -> Option<&Step> {
+        self.nodes.iter().find(|node| node.name == *name)
+    }
+
+    /// The nodes that some run reaches.
+    pub(crate) fn reached(&self) -> BTreeSet<Name> {
+        let by_name = self.by_name();
+        let mut reached = BTreeSet::new();
+        let mut open = vec![self.start.clone()];
+        while let Some(name) = open.pop() {
+            if let Some(node) = by_name.get(&name)
+                && reached.insert(name)
+            {
+                open.extend(node.edges.iter().map(|edge| edge.to.clone()));
+            }
+        }
+        reached
+    }
+
+    /// The nodes from which some way leads to an end.
+    pub(crate) fn ending(&self) -> BTreeSet<Name> {
+        let mut before: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+        for node in &self.nodes {
+            for edge in &node.edges {
+                before.entry(&edge.to).or_default().push(&node.name);
+            }
+        }
+        let mut ending = BTreeSet::new();
+        let mut open: Vec<&Name> = self.nodes.iter().filter(|node| node.end).map(|node| &node.name).collect();
+        while let Some(name) = open.pop() {
+            if ending.insert(name.clone()) {
+                open.extend(before.get(name).into_iter().flatten().copied());
+            }
+        }
+        ending
+    }
+
+    /// The circles of automatic nodes, each once, beginning with the node that is written first.
+    pub(crate) fn automatic_cycles(&self) -> Vec<Vec<Name>> {
+        let by_name = self.by_name();
+        let automatic = |name: &Name| by_name.get(name).is_some_and(|node| node.automatic);
+        let mut cycles = Vec::new();
+        let mut done: BTreeSet<Name> = BTreeSet::new();
+        for node in self.nodes.iter().filter(|node| node.automatic) {
+            if done.contains(&node.name) {
+                continue;
+            }
+            if let Some(cycle) = self.way_back(&node.name, &automatic) {
+                done.extend(cycle.iter().cloned());
+                cycles.push(cycle);
+            }
+        }
+        cycles
+    }
+
+    /// The shortest way from `from` back to itself over nodes that fit.
+    fn way_back(&self, from: &Name, fits: &dyn Fn(&Name) -> bool) -> Option<Vec<Name>> {
+        let by_name = self.by_name();
+        let mut came: BTreeMap<Name, Name> = BTreeMap::new();
+        let mut open = std::collections::VecDeque::from([from.clone()]);
+        while let Some(name) = open.pop_front() {
+            for edge in by_name.get(&name).into_iter().flat_map(|node| &node.edges) {
+                if edge.to == *from {
+                    let mut way = vec![name.clone()];
+                    while let Some(before) = way.last().and_then(|last| came.get(last)) {
+                        way.push(before.clone());
+                    }
+                    way.reverse();
+                    return Some(way);
+                }
+                if fits(&edge.to) && !came.contains_key(&edge.to) {
+                    came.insert(edge.to.clone(), name.clone());
+                    open.push_back(edge.to.clone());
+                }
+            }
+        }
+        None
+    }
+
+    fn by_name(&self) -> BTreeMap<Name, &Step> {
+        self.nodes.iter().map(|node| (node.name.clone(), node)).collect()
+    }
+}

@@ -1,0 +1,16 @@
+//! A key that must be there is not.
+
+use super::Rule;
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "missing-key",
+    "缺少必须写的键。请在标出的键下面（或同一对花括号里）补上。",
+    "A key that must be there is missing. Add it below the marked key (or inside the same braces).",
+);
+
+pub(crate) fn fault(place: Place, key: &str) -> Diagnostic {
+    RULE.at(place, format!("缺少键 `{key}`"), format!("the key `{key}` is missing"))
+        .help(format!("请补上 `{key}: …`"), format!("add `{key}: …`"))
+}

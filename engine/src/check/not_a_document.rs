@@ -1,0 +1,30 @@
+//! A document whose first key is not the name of a kind.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "not-a-document",
+    "每个文档的第一个键说明它是什么：module（模块）、workflow（流程）、form（表单）、policy（权限）、dictionary（字典）、organisation（机构）、template（通知模板）、scenario（演练）。",
+    "The first key of a document says what it is: module, workflow, form, policy, dictionary, organisation, template or scenario.",
+);
+
+pub(crate) fn fault(place: Place, key: &str, kinds: &[&str]) -> Diagnostic {
+    let fault = RULE.at(
+        place,
+        format!("第一个键 `{key}` 不是文档的种类"),
+        format!("the first key `{key}` is not a kind of document"),
+    );
+    match suggest::help(key, kinds.iter().copied()) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}
+
+pub(crate) fn no_map(place: Place) -> Diagnostic {
+    RULE.at(place, "文档应以“种类: 名称”开头", "a document must begin with `kind: name`").help(
+        "例如 `form: task`、`workflow: progress-report`",
+        "for instance `form: task` or `workflow: progress-report`",
+    )
+}

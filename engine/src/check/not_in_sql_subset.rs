@@ -1,0 +1,22 @@
+//! A condition that a list could not count by.
+
+use super::Rule;
+use crate::{diagnostic::Diagnostic, source::Place, text::Text};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "not-in-sql-subset",
+    "灯和权限的条件要能由数据库直接筛选和计数，所以只能用比较、`in`、`&&`、`||`、`!`、`overlaps`、日期加减时长这几种写法。",
+    "The conditions of lights and policies select and count in the database, so they may use comparisons, `in`, `&&`, `||`, `!`, `overlaps` and dates plus or minus durations only.",
+);
+
+pub(crate) fn fault(place: Place, message: Text, help: Option<Text>) -> Diagnostic {
+    let fault = RULE.at(place, message.zh, message.en);
+    match help {
+        Some(help) => fault.help(help.zh, help.en),
+        None => fault.help(
+            "请改用比较、`in`、`&&`、`||`、`!`、`overlaps` 或日期加减时长",
+            "use comparisons, `in`, `&&`, `||`, `!`, `overlaps`, or dates plus or minus durations",
+        ),
+    }
+}

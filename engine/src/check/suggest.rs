@@ -1,0 +1,80 @@
+//! The nearest name to a mistyped one.
+
+/// What to write instead of an unknown name, in both languages: the nearest of `known`, else what there is.
+pub(crate) fn help<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<(String, String)> {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    known.sort_unstable();
+    known.dedup();
+    if let Some(near) = nearest(word, &known) {
+        return Some((format!("是不是想写 `{near}`？"), format!("did you mean `{near}`?")));
+    }
+    let shown: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let more = if known.len() > shown.len() { ("等", ", …") } else { ("", "") };
+    (!shown.is_empty()).then(|| {
+        (
+            format!("可以写的有：{}{}", shown.join("、"), more.0),
+            format!("what there is: {}{}", shown.join(", "), more.1),
+        )
+    })
+}
+
+/// The name of `known` that `word` most probably means.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let length = word.chars().count();
+    let most = (length / 3).max(1);
+    known
+        .iter()
+        .filter(|name| name.chars().count().abs_diff(length) <= most)
+        .map(|name| (distance(word, name), *name))
+        .filter(|(distance, name)| *distance <= most && *distance < name.chars().count().max(length))
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// How many characters must be typed, deleted, replaced or swapped with their neighbour to make `b` of `a`; hyphen,
+/// underscore and case count as the same.
+fn distance(a: &str, b: &str) -> usize {
+    let fold = |text: &str| -> Vec<char> {
+        text.chars().take(64).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect()
+    };
+    let (a, b) = (fold(a), fold(b));
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+            let mut best =
+                (get(&row, j) + usize::from(from != to)).min(get(&row, j + 1) + 1).min(get(&next, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(to) && b.get(j - 1) == Some(from);
+            if swapped {
+                best = best.min(get(&before, j - 1) + 1);
+            }
+            next.push(best);
+        }
+        before = row;
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        let known = ["lead_unit", "title", "co_units", "审核", "科长审核"];
+        assert_eq!(nearest("lead-unit", &known), Some("lead_unit"));
+        assert_eq!(nearest("titel", &known), Some("title"));
+        assert_eq!(nearest("科长审合", &known), Some("科长审核"));
+        assert_eq!(nearest("banana", &known), None);
+        assert_eq!(nearest("x", &["y"]), None, "nothing in common");
+    }
+
+    #[test]
+    fn without_a_near_name_the_help_lists_what_there_is() {
+        assert_eq!(help("banana", ["b", "a", "a"]).unwrap().0, "可以写的有：`a`、`b`");
+        assert_eq!(help("banana", []), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! An entry that the dictionary does not have.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-entry",
+    "字典里没有这个条目。请核对字典 `entries:` 下各条的 `name`，或在字典里加上它。",
+    "The dictionary has no such entry. Compare `name` of its entries, or add the entry to the dictionary.",
+);
+
+pub(crate) fn fault<'a>(
+    place: Place,
+    name: &str,
+    dictionary: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let fault = RULE.at(
+        place,
+        format!("字典 `{dictionary}` 没有条目 `{name}`"),
+        format!("the dictionary `{dictionary}` has no entry `{name}`"),
+    );
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

@@ -1,0 +1,19 @@
+//! A form that does not exist.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-form",
+    "没有这个名称的表单。表单写在 `forms/` 下，第一个键是 `form: 名称`。",
+    "There is no form of this name. Forms lie in `forms/`; their first key is `form: NAME`.",
+);
+
+pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let fault = RULE.at(place, format!("没有名为 `{name}` 的表单"), format!("there is no form called `{name}`"));
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

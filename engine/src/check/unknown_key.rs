@@ -1,0 +1,19 @@
+//! A key that means nothing in its place.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-key",
+    "这个键在此处没有意义，多半是拼写有误或缩进不对。每种文档有哪些键见 `docs/reference/configuration.md`。",
+    "The key means nothing in this place: it is probably misspelt or wrongly indented. `docs/reference/configuration.md` lists the keys of each kind of document.",
+);
+
+pub(crate) fn fault(place: Place, key: &str, known: &[&str]) -> Diagnostic {
+    let fault = RULE.at(place, format!("此处没有键 `{key}`"), format!("there is no key `{key}` here"));
+    match suggest::help(key, known.iter().copied()) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault.help("请删去它", "remove it"),
+    }
+}

@@ -1,0 +1,19 @@
+//! A module that does not exist.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-module",
+    "没有这个名称的模块。模块写在 `modules/` 下，第一个键是 `module: 名称`。",
+    "There is no module of this name. Modules lie in `modules/`; their first key is `module: NAME`.",
+);
+
+pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let fault = RULE.at(place, format!("没有名为 `{name}` 的模块"), format!("there is no module called `{name}`"));
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

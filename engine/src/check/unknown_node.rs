@@ -1,0 +1,19 @@
+//! A node that does not exist.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-node",
+    "流程里没有这个名称的节点。请核对 `nodes:` 下的名称，或写 `{end: 结果}` 来结束流程。",
+    "The workflow has no node of this name. Compare the names below `nodes:`, or write `{end: RESULT}` to end the workflow.",
+);
+
+pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let fault = RULE.at(place, format!("没有名为 `{name}` 的节点"), format!("there is no node called `{name}`"));
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

@@ -1,0 +1,19 @@
+//! A post that does not exist.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-post",
+    "机构文档的 `posts:` 里没有这个岗位。",
+    "The organisation document has no such post below `posts:`.",
+);
+
+pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let fault = RULE.at(place, format!("没有名为 `{name}` 的岗位"), format!("there is no post called `{name}`"));
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

@@ -1,0 +1,19 @@
+//! A workflow that does not exist.
+
+use super::{Rule, suggest};
+use crate::{diagnostic::Diagnostic, source::Place};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "unknown-workflow",
+    "没有这个名称的流程。流程写在 `workflows/` 下，第一个键是 `workflow: 名称`。",
+    "There is no workflow of this name. Workflows lie in `workflows/`; their first key is `workflow: NAME`.",
+);
+
+pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let fault = RULE.at(place, format!("没有名为 `{name}` 的流程"), format!("there is no workflow called `{name}`"));
+    match suggest::help(name, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
+}

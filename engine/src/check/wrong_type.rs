@@ -1,0 +1,42 @@
+//! A value of the wrong shape: a list where a text is meant, a word where a number is.
+
+use super::Rule;
+use crate::{
+    diagnostic::Diagnostic,
+    yaml::{
+        Kind,
+        read::{At, Want},
+    },
+};
+
+/// The rule.
+pub const RULE: Rule = Rule::error(
+    "wrong-type",
+    "值的形式不对：例如应为文字却写了列表，应为数字却写了文字，或键后面什么也没写。",
+    "The value has the wrong shape: a list where a text is expected, a word where a number is, or nothing behind the key.",
+);
+
+pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
+    let ((zh, en), (help_zh, help_en)) = match want {
+        Want::Text => (("文字", "a text"), ("请写成 `键: 文字`", "write `key: text`")),
+        Want::Map => (("若干个“键: 值”", "keys with values"), ("请写成 `{键: 值, …}`，或在下面缩进逐行写", "write `{key: value, …}`, or one key per line, indented")),
+        Want::List => (("列表", "a list"), ("请写成 `[甲, 乙]`，或在下面逐行写 `- …`", "write `[a, b]`, or one `- …` per line")),
+        Want::MapOrMaps => (("若干个“键: 值”，或这样的列表", "keys with values, or a list of such"), ("请写成 `{键: 值, …}`", "write `{key: value, …}`")),
+        Want::Bool => (("`true` 或 `false`", "`true` or `false`"), ("请写 `true`（是）或 `false`（否）", "write `true` or `false`")),
+        Want::Integer => (("整数", "a whole number"), ("请写阿拉伯数字，如 `10`", "write digits, such as `10`")),
+        Want::Number => (("数字", "a number"), ("请写阿拉伯数字，如 `10` 或 `0.5`", "write digits, such as `10` or `0.5`")),
+        Want::Words => (("文字，或 `{zh: 中文, en: 英文}`", "a text or `{zh: …, en: …}`"), ("请写 `{zh: 中文, en: English}`", "write `{zh: 中文, en: English}`")),
+        Want::Name => (("一个名称", "a name"), ("请写一个名称，不加括号和列表符号", "write one name, without brackets or dashes")),
+    };
+    let (got_zh, got_en) = match &at.tree.kind {
+        Kind::Scalar(scalar) if scalar.text.trim().is_empty() => ("什么也没写".to_owned(), "there is nothing".to_owned()),
+        Kind::Scalar(scalar) => {
+            let text: String = scalar.text.chars().take(40).collect();
+            (format!("写的是 `{text}`"), format!("there is `{text}`"))
+        }
+        Kind::List(_) => ("写的是列表".to_owned(), "there is a list".to_owned()),
+        Kind::Map(_) => ("写的是“键: 值”".to_owned(), "there are keys with values".to_owned()),
+    };
+    RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("{en} is expected here, but {got_en}"))
+        .help(help_zh, help_en)
+}
