@@ -99,9 +99,9 @@ start_redis() {
 running() {
   [ -f "$dir/env" ] && [ -O "$dir" ] || return 1
   local port
-  for port in $(sed -nE 's/.*127\.0\.0\.1:([0-9]+).*/\1/p' "$dir/env"); do
+  while read -r port; do
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 1
-  done
+  done < <(sed -nE 's/.*127\.0\.0\.1:([0-9]+).*/\1/p' "$dir/env")
 }
 
 stop() {

@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../admin-ui"
 installed_from=node_modules/.docket-installed
 built_from=node_modules/.docket-built
 
+# The digest of the files that `find` finds with these arguments.
 digest() {
   find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
@@ -31,8 +32,7 @@ install() {
 build() {
   install
   local now
-  # Everything that the build reads: the sources and every file at the top of the folder.
-  now=$(digest src $(find . -maxdepth 1 -type f | sort) $([ -d public ] && echo public))
+  now=$(digest . \( -path ./node_modules -o -path ./dist -o -path ./e2e \) -prune -o)
   if [ "$(cat $built_from 2>/dev/null)" = "$now" ] && [ -f dist/index.html ]; then
     return
   fi

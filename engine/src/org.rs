@@ -58,7 +58,7 @@ pub struct Holding {
     pub unit: Option<UnitId>,
 }
 
-/// A named group of units that a spreadsheet cell may mean by one word (各乡镇街道).
+/// A named group of units that a spreadsheet cell may mean by one word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitGroup {
     /// Its name.

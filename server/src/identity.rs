@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// `text` in compatibility composition and lower case, without white space and punctuation.
 ///
-/// `“一极” 建设 （2026）` and `一极建设(2026)` become the same. Texts of punctuation alone become empty.
+/// `“一体” 建设 （2026）` and `一体建设(2026)` become the same. Texts of punctuation alone become empty.
 #[must_use]
 pub fn normalise(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
