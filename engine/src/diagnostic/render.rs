@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(
             render(&[diagnostic.clone()], Language::Zh),
             "错误[unknown-node]: 没有名为 `审核x` 的节点\n \
-             --> workflows/x.yaml:2:15\n  \
+             --> workflows/x.yaml:2:16\n  \
              |\n\
              2 | 标题: 科长审, next: 审核x\n  \
              |                     ^^^^^\n  \
