@@ -1,1 +1,19 @@
+//! The tables of `docs/architecture.md` (Storage), one set of migrations for SQLite and PostgreSQL.
+//!
+//! Invariant: a released migration never changes; first expand, later contract.
 
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod first;
+
+/// All migrations in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(first::Migration)]
+    }
+}
