@@ -6,11 +6,12 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 RELEASE := $(or $(CARGO_TARGET_DIR),target)/release/docket
 
-.PHONY: help run build ui test check test-rust test-ui test-e2e dev-db dev-db-stop fmt
+.PHONY: help run build ui test check test-rust test-ui test-e2e dev-db dev-db-stop fmt api
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' $(MAKEFILE_LIST)
 	@echo 'make check | test-rust | test-ui | test-e2e   parts of make test'
+	@echo 'make fmt | api                                 formats; writes the OpenAPI document and its client anew'
 	@echo 'make dev-db | dev-db-stop                     a PostgreSQL and a Redis for tests by hand'
 
 run: build
@@ -50,3 +51,10 @@ fmt:
 	@cargo fmt --all
 	@scripts/ui.sh install
 	@cd admin-ui && npm run --silent format
+
+# The OpenAPI document of the server as it is now, and the browser's client from it.
+api:
+	@scripts/ui.sh install
+	@cargo run --quiet --locked --package docket -- openapi > admin-ui/openapi.json.new
+	@mv admin-ui/openapi.json.new admin-ui/openapi.json
+	@npm run --silent --prefix admin-ui generate

@@ -83,7 +83,7 @@ rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run --locked --workspace
   else
-    cargo test --locked --workspace --lib --bins --tests
+    cargo test --locked --workspace --lib --bins --tests --no-fail-fast
   fi
 }
 rust_doc_tests() { cargo test --locked --workspace --doc; }
