@@ -7,16 +7,28 @@
 //! **Absent values.** The logic is two-valued. A path that leads nowhere is `null`; an atom (comparison, `in`,
 //! `overlaps`, …) that reads a `null` is *false* before `!` applies; only `== null`, `!= null` and `has(x)` test for
 //! absence. Arithmetic with `null` is `null`; `min` and `max` pass over it.
+//!
+//! A list never holds a `null`, and an empty list is absent (`== null` is true of it, `has` false): what is stored as rows
+//! cannot tell the two apart. `list + null` is the list, and `size(null)` is 0.
 
+mod arithmetic;
 mod ast;
+mod calls;
 mod compile;
 mod eval;
 pub mod functions;
+mod lexer;
+mod operators;
+mod parser;
+mod paths;
+pub mod scope;
+mod subset;
 mod types;
 
 pub use ast::{Ast, AstKind, BinaryOp, UnaryOp};
 pub use compile::{Fault, compile};
-pub use eval::{Env, EvalError};
+pub use eval::{Env, EvalError, MAX_LIST, MAX_TEXT};
+pub use subset::sql_subset;
 pub use types::{Record, Type};
 
 use crate::{text::Name, value::Value};
@@ -65,6 +77,7 @@ impl Expr {
     /// Where a number or a date leaves its range, or a list its bound.
     pub fn eval(&self, env: &dyn Env) -> Result<Value, EvalError> {
         eval::eval(&self.ast, env)
+            .map_err(|EvalError { message }| EvalError { message: format!("{message}, in `{}`", self.source) })
     }
 
     /// Whether it is true; null is not.

@@ -1,0 +1,14 @@
+//! Expressions as an author of definitions meets them: what they give, and what is refused where.
+
+#[path = "expr/absence.rs"]
+mod absence;
+#[path = "expr/dates.rs"]
+mod dates;
+#[path = "expr/facts.rs"]
+mod facts;
+#[path = "expr/faults.rs"]
+mod faults;
+#[path = "expr/random.rs"]
+mod random;
+#[path = "expr/syntax.rs"]
+mod syntax;
