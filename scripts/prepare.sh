@@ -3,13 +3,17 @@
 # Does nothing, and asks for no rights, when all of it is there.
 set -euo pipefail
 
+installed() {
+  dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
 have() {
   case $1 in
     postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null ;;
     redis-server) command -v redis-server >/dev/null ;;
     chromium) [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null ;;
-    fonts-noto-cjk) [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ] ;;
-    *) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed' ;;
+    fonts-noto-cjk) installed "$1" || [ -n "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ] ;;
+    *) installed "$1" ;;
   esac
 }
 
