@@ -1,4 +1,10 @@
 //! Expressions as an author of definitions meets them: what they give, and what is refused where.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not as meant is a failure of the test"
+)]
 
 #[path = "expr/absence.rs"]
 mod absence;

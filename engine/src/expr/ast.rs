@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::{Env, EvalError};
 use crate::{text::Name, value::Value};
 
 /// A node of the tree with its place in the source, in bytes.
@@ -62,8 +63,23 @@ pub enum BinaryOp {
 }
 
 impl Ast {
+    /// The value of this part of an expression.
+    ///
+    /// # Errors
+    /// As [`super::Expr::eval`].
+    pub fn eval(&self, env: &dyn Env) -> Result<Value, EvalError> {
+        super::eval::eval(self, env)
+    }
+
+    /// The operand that `a == null`, `null != a` or `a == []` tests, where `a` and `b` are the operands of such a test.
+    #[must_use]
+    pub fn tested<'a>(a: &'a Self, b: &'a Self) -> Option<&'a Self> {
+        super::eval::tests_absence(a, b)
+    }
+
     /// Every maximal path below this node, sorted, each once.
-    pub(crate) fn reads(&self) -> Vec<Vec<Name>> {
+    #[must_use]
+    pub fn reads(&self) -> Vec<Vec<Name>> {
         let mut found = std::collections::BTreeSet::new();
         let mut open = vec![self];
         while let Some(node) = open.pop() {
