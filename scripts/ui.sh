@@ -23,7 +23,11 @@ install() {
   if [ "$(cat $installed_from 2>/dev/null)" = "$now" ]; then
     return
   fi
-  command -v npm >/dev/null || { echo "ui: Node.js with npm is missing" >&2; exit 2; }
+  command -v npm >/dev/null || { echo "ui: Node.js (20 or newer) with npm is missing" >&2; exit 2; }
+  if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
+    echo "ui: Node.js $(node --version) is too old; the browser side needs 20 or newer" >&2
+    exit 2
+  fi
   echo "Installing the packages of the browser side (npm ci, under a minute) …"
   npm ci --no-audit --no-fund --loglevel=error
   echo "$now" >$installed_from

@@ -1,7 +1,7 @@
 // Chromium with nothing of the user's in it; every page that a journey opens is watched for errors.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
 
 /** The two sizes at which screens are looked at. */
 export const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -9,22 +9,22 @@ export const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 39
 /** How long a screen may take to show what it promises; the machine may be busy building something else. */
 const PATIENCE_MS = 15_000;
 
-export const screenshots = join(import.meta.dirname, '../screenshots');
+export const screenshots = join(import.meta.dirname, "../screenshots");
 
 export async function startBrowser() {
   await mkdir(screenshots, { recursive: true });
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
     // Without these Chromium talks to its maker's hosts, which a closed network refuses many times a second.
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
     ],
   });
   return {
@@ -32,24 +32,24 @@ export async function startBrowser() {
      * A person's own browser window: own cookies, own storage.
      * @param {{server: {address: string, password: string}, size?: keyof typeof SIZES, language?: string}} options
      */
-    async window({ server, size = 'desktop', language = 'zh-CN' }) {
+    async window({ server, size = "desktop", language = "zh-CN" }) {
       const context = await browser.newContext({
         baseURL: server.address,
         viewport: SIZES[size],
         locale: language,
-        timezoneId: 'Asia/Shanghai',
-        hasTouch: size === 'phone',
+        timezoneId: "Asia/Shanghai",
+        hasTouch: size === "phone",
         acceptDownloads: true,
       });
       context.setDefaultTimeout(PATIENCE_MS);
       const errors = [];
       const page = await context.newPage();
-      page.on('console', (message) => {
-        if (message.type() === 'error') {
+      page.on("console", (message) => {
+        if (message.type() === "error") {
           errors.push(`${message.text()} (${message.location().url})`);
         }
       });
-      page.on('pageerror', (error) => errors.push(String(error.stack ?? error)));
+      page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
       return new Window(page, context, errors);
     },
     close: () => browser.close(),

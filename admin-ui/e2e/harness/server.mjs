@@ -1,42 +1,46 @@
 // The real `docket` as a demonstration of its own: an empty data folder, a free port, a clock that stands still.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 
 /** Where the clock stands at the start of every journey. */
-export const START = '2026-11-25T09:00:00+08:00';
+export const START = "2026-11-25T09:00:00+08:00";
 
 /** A first start seeds an organisation; longer than this is a fault. */
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-const root = resolve(import.meta.dirname, '../../..');
+const root = resolve(import.meta.dirname, "../../..");
 
 /**
  * Starts a demonstration.
  * @returns {Promise<{address: string, password: string, data: string, stop: () => Promise<void>}>}
  */
 export async function startServer() {
-  const binary = process.env.DOCKET_BIN ?? join(root, 'target/debug/docket');
+  const binary = process.env.DOCKET_BIN ?? join(root, "target/debug/docket");
   if (!existsSync(binary)) {
     throw new Error(`${binary} does not exist: build it (cargo build -p docket) or name it in DOCKET_BIN`);
   }
-  const data = await mkdtemp(join(tmpdir(), 'docket-e2e-'));
-  const child = spawn(binary, ['serve', '--demo', '--now', START, '--listen', '127.0.0.1:0', '--data', data], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATABASE_URL: undefined, REDIS_URL: undefined },
-  });
+  const data = await mkdtemp(join(tmpdir(), "docket-e2e-"));
+  const child = spawn(
+    binary,
+    ["serve", "--demo", "--now", START, "--listen", "127.0.0.1:0", "--data", data],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, DATABASE_URL: undefined, REDIS_URL: undefined },
+    },
+  );
   const said = [];
-  const ended = new Promise((done) => child.once('exit', done));
+  const ended = new Promise((done) => child.once("exit", done));
 
   async function stop() {
     if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(timer);
     }
@@ -45,11 +49,11 @@ export async function startServer() {
 
   const address = await new Promise((found, failed) => {
     const timer = setTimeout(
-      () => failed(new Error(`docket did not say where it listens:\n${said.join('\n')}`)),
+      () => failed(new Error(`docket did not say where it listens:\n${said.join("\n")}`)),
       START_TIMEOUT_MS,
     );
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
+      createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
         const ready = /^docket: (http:\/\/\S+)/.exec(line);
         if (ready) {
@@ -58,14 +62,23 @@ export async function startServer() {
         }
       });
     }
-    child.once('error', failed);
+    child.once("error", failed);
     ended.then((code) => {
       clearTimeout(timer);
-      failed(new Error(`docket ended with ${code}:\n${said.join('\n')}`));
+      failed(new Error(`docket ended with ${code}:\n${said.join("\n")}`));
     });
   }).catch(async (error) => {
     await stop();
     throw error;
   });
   return { address, password: passwordIn(said), data, stop };
+}
+
+/** The one password of a demonstration, as it is printed at the start. */
+function passwordIn(lines) {
+  const found = lines.map((line) => /(?:密码|password)\W*([\w-]+)\s*$/iu.exec(line)?.[1]).find(Boolean);
+  if (!found) {
+    throw new Error(`docket did not print the demo password:\n${lines.join("\n")}`);
+  }
+  return found;
 }
