@@ -31,7 +31,7 @@ const IMPURE: [&str; 7] =
     ["std::fs", "std::net", "std::env", "std::process", "SystemTime::now", "Instant::now", "tokio"];
 /// Names of the shipped configuration that are ordinary words of programs as well: the platform's own `task`, a `report`
 /// of an import, a `handler` of a request.
-const ORDINARY: [&str; 6] = ["task", "tasks", "任务", "report", "handler", "supervisor"];
+const ORDINARY: [&str; 5] = ["task", "tasks", "任务", "report", "handler"];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -302,7 +302,7 @@ fn add_names_of_workbook(names: &mut BTreeMap<String, String>, path: &Path) {
         for row in rows {
             for (header, cell) in headers.iter().zip(row) {
                 if ["单位名称", "简称/别名", "姓名", "名称", "别名"].contains(&header.as_str()) {
-                    for name in cell.to_string().split(['\n', '、']) {
+                    for name in cell.to_string().lines() {
                         add(names, name, &format!("{}, sheet {sheet}", shown(path)));
                     }
                 }
