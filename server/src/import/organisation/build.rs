@@ -1,0 +1,332 @@
+//! From the rows of all sheets to a plan: names first, then what refers to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_engine::{
+    definition::organisation::{Organisation, Post, SheetKind},
+    id::{PersonId, UnitId},
+    org::{Holding, Org, Person, Unit, UnitGroup},
+    text::Name,
+};
+
+use super::{
+    Plan, Planned, Report, Row, Verdict, attributes,
+    sheets::{Found, Raw},
+};
+use crate::import::{
+    cell::{split, units},
+    directory::Directory,
+    fold::name_key,
+    note::{Note, Remark},
+};
+
+/// Builds the plan.
+pub(super) fn build(sheets: &[Found<'_>], form: &Organisation, org: &Org) -> Report {
+    let names = Names::of(sheets, org);
+    let sketch = names.org(org);
+    let directory = Directory::new(&sketch);
+    let known_groups = org.groups().iter().map(|group| group.name.clone()).collect();
+    let mut builder =
+        Builder { form, directory, names: &names, known_groups, rows: Vec::new(), plan: Plan::default() };
+    for sheet in sheets {
+        for raw in &sheet.rows {
+            match sheet.expected.of {
+                SheetKind::Units => builder.unit(raw, sheet),
+                SheetKind::People => builder.person(raw, sheet),
+                SheetKind::Groups => builder.group(raw, sheet),
+            }
+        }
+    }
+    builder.check_parents();
+    Report { rows: builder.rows, plan: builder.plan }
+}
+
+/// Units and people by name and staff number, known ones and new ones: what rows may refer to.
+struct Names {
+    units: BTreeMap<String, Unit>,
+    people: BTreeMap<String, Person>,
+}
+
+impl Names {
+    fn of(sheets: &[Found<'_>], org: &Org) -> Self {
+        let mut units: BTreeMap<String, Unit> = org.units().map(|unit| (name_key(&unit.name), unit.clone())).collect();
+        let mut people: BTreeMap<String, Person> =
+            org.people().map(|person| (name_key(&person.code), person.clone())).collect();
+        let mut next = -1;
+        for (sheet, raw) in sheets.iter().flat_map(|sheet| sheet.rows.iter().map(move |raw| (sheet, raw))) {
+            let name = raw.text("name");
+            if name.is_empty() {
+                continue;
+            }
+            match sheet.expected.of {
+                SheetKind::Units => {
+                    let unit = units.entry(name_key(&name)).or_insert_with(|| new_unit(UnitId(next), &name));
+                    unit.aliases = split::names(&raw.text("aliases"));
+                }
+                SheetKind::People if !raw.text("code").is_empty() => {
+                    let code = raw.text("code");
+                    let person = people.entry(name_key(&code)).or_insert_with(|| new_person(PersonId(next), &code));
+                    person.name = name;
+                    person.active = true;
+                }
+                _ => {}
+            }
+            next -= 1;
+        }
+        Self { units, people }
+    }
+
+    /// An organisation for looking names up.
+    fn org(&self, org: &Org) -> Org {
+        let holdings = org.people().flat_map(|person| org.holdings_of(person.id).cloned()).collect();
+        let (units, people) = (self.units.values().cloned().collect(), self.people.values().cloned().collect());
+        Org::new(units, people, holdings, org.groups().to_vec(), BTreeMap::new())
+    }
+}
+
+fn new_unit(id: UnitId, name: &str) -> Unit {
+    Unit {
+        id,
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        parent: None,
+        class: String::new(),
+        order: 0,
+        attributes: BTreeMap::new(),
+    }
+}
+
+fn new_person(id: PersonId, code: &str) -> Person {
+    Person {
+        id,
+        code: code.to_owned(),
+        name: String::new(),
+        title: String::new(),
+        attributes: BTreeMap::new(),
+        active: true,
+    }
+}
+
+struct Builder<'a> {
+    form: &'a Organisation,
+    directory: Directory<'a>,
+    names: &'a Names,
+    known_groups: BTreeSet<String>,
+    rows: Vec<Row>,
+    plan: Plan,
+}
+
+impl Builder<'_> {
+    fn unit(&mut self, raw: &Raw<'_>, sheet: &Found<'_>) {
+        let name = raw.text("name");
+        let mut notes = Vec::new();
+        let Some(mut unit) = self.names.units.get(&name_key(&name)).cloned() else {
+            return self.nameless(raw, sheet);
+        };
+        if self.plan.units.iter().any(|one| one.id == unit.id) {
+            notes.push(twice(raw, "name", &name));
+        }
+        for alias in &unit.aliases {
+            if self.names.units.values().any(|other| other.id != unit.id && is_called(other, alias)) {
+                notes.push(alias_taken(raw, alias));
+            }
+        }
+        if let Some((header, cell)) = raw.cells.get("parent") {
+            let reading = attributes::one_unit(cell, &self.directory);
+            unit.parent = attributes::unit_of(&reading.value);
+            notes.extend(reading.remarks.into_iter().map(|remark| remark.at(header)));
+        }
+        if raw.cells.contains_key("class") {
+            unit.class = raw.text("class");
+        }
+        if let Some((header, cell)) = raw.cells.get("order") {
+            match cell.shown().parse() {
+                Ok(order) => unit.order = order,
+                Err(_) => notes.push(not_whole(header, &cell.shown())),
+            }
+        }
+        let (declared, columns) = (&self.form.unit_attributes, &sheet.expected.columns);
+        unit.attributes = attributes::read(raw, declared, &unit.attributes, columns, &self.directory, &mut notes);
+        self.finish(raw, sheet, (name, unit.id.0 < 0), notes);
+        self.plan.units.push(unit);
+    }
+
+    fn person(&mut self, raw: &Raw<'_>, sheet: &Found<'_>) {
+        let (name, code) = (raw.text("name"), raw.text("code"));
+        let mut notes = Vec::new();
+        let Some(mut person) = self.names.people.get(&name_key(&code)).cloned().filter(|_| !name.is_empty()) else {
+            return self.nameless(raw, sheet);
+        };
+        if person.name != name {
+            notes.push(code_of_another(raw, &code, &person.name));
+        }
+        if raw.cells.contains_key("title") {
+            person.title = raw.text("title");
+        }
+        let unit = raw.cells.get("unit").and_then(|(header, cell)| {
+            let reading = attributes::one_unit(cell, &self.directory);
+            notes.extend(reading.remarks.into_iter().map(|remark| remark.at(header)));
+            attributes::unit_of(&reading.value)
+        });
+        let posts = self.posts(raw, sheet, &mut notes);
+        let holdings: Vec<Holding> = posts.into_iter().map(|post| Holding { person: person.id, post, unit }).collect();
+        let earlier = self.plan.people.iter_mut().find(|one| one.person.id == person.id);
+        let before = earlier.as_ref().map_or(&person.attributes, |one| &one.person.attributes);
+        let (declared, columns) = (&self.form.person_attributes, &sheet.expected.columns);
+        person.attributes = attributes::read(raw, declared, before, columns, &self.directory, &mut notes);
+        let phone = Some(raw.text("phone")).filter(|phone| !phone.is_empty());
+        let is_new = person.id.0 < 0;
+        match earlier {
+            // A person may stand in several rows, once for each post.
+            Some(earlier) => {
+                earlier.person.attributes = person.attributes;
+                earlier.phone = phone.or(earlier.phone.take());
+                earlier.holdings.extend(holdings.into_iter().filter(|one| !earlier.holdings.contains(one)).collect::<Vec<_>>());
+            }
+            None => self.plan.people.push(Planned { person, phone, holdings }),
+        }
+        self.finish(raw, sheet, (name, is_new), notes);
+    }
+
+    /// The posts of a row: those of its cell, else the sheet's.
+    fn posts(&self, raw: &Raw<'_>, sheet: &Found<'_>, notes: &mut Vec<Note>) -> Vec<Name> {
+        let Some((header, cell)) = raw.cells.get("post") else { return sheet.expected.post.iter().cloned().collect() };
+        let mut posts = Vec::new();
+        for name in split::names(&cell.shown()) {
+            match self.form.posts.iter().find(|post| is_titled(post, &name)) {
+                Some(post) => posts.push(post.name.clone()),
+                None => notes.push(self.unknown_post(header, &name)),
+            }
+        }
+        posts
+    }
+
+    fn unknown_post(&self, header: &str, name: &str) -> Note {
+        let titles: Vec<&str> = self.form.posts.iter().map(|post| &*post.title.zh).collect();
+        let english: Vec<&str> = self.form.posts.iter().map(|post| &*post.title.en).collect();
+        Remark::error(
+            "unknown-post",
+            format!("没有“{name}”这个岗位。可填：{}", titles.join("、")),
+            format!("there is no post “{name}”. Possible: {}", english.join(", ")),
+        )
+        .at(header)
+    }
+
+    fn group(&mut self, raw: &Raw<'_>, sheet: &Found<'_>) {
+        let name = raw.text("name");
+        if name.is_empty() {
+            return self.nameless(raw, sheet);
+        }
+        let mut notes = Vec::new();
+        let mut members = Vec::new();
+        if let Some((header, cell)) = raw.cells.get("members") {
+            let read = units::read(cell, &self.directory);
+            members = read.found.iter().map(|found| found.unit).collect();
+            notes.extend(read.remarks.into_iter().map(|remark| remark.at(header)));
+        }
+        if self.plan.groups.iter().any(|group| group.name == name) {
+            notes.push(twice(raw, "name", &name));
+        }
+        // A group's other names may hold the very characters that separate names elsewhere, so each has a line.
+        let aliases = raw.text("aliases");
+        let aliases = aliases.lines().map(|line| line.trim().to_owned()).filter(|alias| !alias.is_empty()).collect();
+        let is_new = !self.known_groups.contains(&name);
+        self.finish(raw, sheet, (name.clone(), is_new), notes);
+        self.plan.groups.push(UnitGroup { name, aliases, members });
+    }
+
+    fn finish(&mut self, raw: &Raw<'_>, sheet: &Found<'_>, (name, is_new): (String, bool), cells: Vec<Note>) {
+        let verdict = match (cells.iter().all(Note::lets_in), is_new) {
+            (false, _) => Verdict::Refused,
+            (true, true) => Verdict::New,
+            (true, false) => Verdict::Known,
+        };
+        self.rows.push(Row { sheet: sheet.expected.name.clone(), row: raw.row, name, verdict, cells });
+    }
+
+    fn nameless(&mut self, raw: &Raw<'_>, sheet: &Found<'_>) {
+        let columns = &sheet.expected.columns;
+        let mut notes = Vec::new();
+        for needed in ["name", "code"] {
+            let header = columns.iter().find(|(_, meaning)| ***meaning == *needed).map(|(header, _)| header);
+            if let Some(header) = header.filter(|_| raw.text(needed).is_empty()) {
+                let remark = Remark::error(
+                    "required",
+                    format!("“{header}”不能为空"),
+                    format!("“{header}” must not be empty"),
+                );
+                notes.push(remark.at(header));
+            }
+        }
+        self.finish(raw, sheet, (raw.text("name"), true), notes);
+    }
+
+    /// A unit must not lie below itself.
+    fn check_parents(&mut self) {
+        let parents: BTreeMap<UnitId, UnitId> =
+            self.plan.units.iter().filter_map(|unit| Some((unit.id, unit.parent?))).collect();
+        let circular = |start: &UnitId| {
+            let mut seen = BTreeSet::new();
+            let mut at = *start;
+            while let Some(parent) = parents.get(&at) {
+                if !seen.insert(at) {
+                    return true;
+                }
+                at = *parent;
+            }
+            false
+        };
+        let names: BTreeSet<&str> =
+            self.plan.units.iter().filter(|unit| circular(&unit.id)).map(|unit| unit.name.as_str()).collect();
+        for row in self.rows.iter_mut().filter(|row| names.contains(row.name.as_str())) {
+            row.verdict = Verdict::Refused;
+            let remark = Remark::error(
+                "circular-units",
+                format!("“{}”的上级单位绕成了圈", row.name),
+                format!("“{}” lies below itself", row.name),
+            );
+            row.cells.push(remark.at(""));
+        }
+    }
+}
+
+fn is_called(unit: &Unit, name: &str) -> bool {
+    let key = name_key(name);
+    std::iter::once(&unit.name).chain(&unit.aliases).any(|one| name_key(one) == key)
+}
+
+fn is_titled(post: &Post, name: &str) -> bool {
+    let key = name_key(name);
+    [&post.title.zh, &post.title.en, &*post.name].iter().any(|one| name_key(one) == key)
+}
+
+fn header_of<'a>(raw: &Raw<'a>, meaning: &str) -> &'a str {
+    raw.cells.get(meaning).map_or("", |(header, _)| header)
+}
+
+fn twice(raw: &Raw<'_>, meaning: &str, name: &str) -> Note {
+    Remark::error("twice", format!("“{name}”在表中出现了两次"), format!("“{name}” stands twice in the workbook"))
+        .at(header_of(raw, meaning))
+}
+
+fn alias_taken(raw: &Raw<'_>, alias: &str) -> Note {
+    Remark::error(
+        "alias-taken",
+        format!("“{alias}”已是另一个单位的名称或别名"),
+        format!("“{alias}” is another unit's name or alias"),
+    )
+    .at(header_of(raw, "aliases"))
+}
+
+fn code_of_another(raw: &Raw<'_>, code: &str, name: &str) -> Note {
+    Remark::error(
+        "code-of-another",
+        format!("工号“{code}”同时用于“{name}”"),
+        format!("the staff number “{code}” is used for “{name}” too"),
+    )
+    .at(header_of(raw, "code"))
+}
+
+fn not_whole(header: &str, text: &str) -> Note {
+    Remark::error("not-a-number", format!("“{text}”不是整数"), format!("“{text}” is not a whole number")).at(header)
+}
