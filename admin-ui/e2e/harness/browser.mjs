@@ -50,7 +50,7 @@ export async function startBrowser() {
         }
       });
       page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
-      return new Window(page, context, errors);
+      return new Window(page, context, errors, server);
     },
     close: () => browser.close(),
   };
@@ -58,10 +58,11 @@ export async function startBrowser() {
 
 /** A person at a browser. */
 class Window {
-  constructor(page, context, errors) {
+  constructor(page, context, errors, server) {
     this.page = page;
     this.context = context;
     this.errors = errors;
+    this.server = server;
   }
 
   /** A picture of what stands on the screen, once nothing moves any more. */

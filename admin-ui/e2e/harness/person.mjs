@@ -1,0 +1,48 @@
+// What a person does at the browser, by role and label only.
+
+/** Staff numbers of the demo organisation, by what the journeys need them for. */
+export const PEOPLE = {
+  supervisor: "K0137",
+  leader: "L001",
+  otherHead: "K0008",
+  // All of one unit, 发展改革委.
+  head: "K0001",
+  deputy: "K0002",
+  otherDeputy: "K0003",
+  chief: "K0004",
+  handler: "K0005",
+  otherHandler: "K0006",
+  liaison: "K0007",
+};
+
+/** Signs in and waits for the to-do list, which opens first. */
+export async function signIn(window, code) {
+  const { page, server } = window;
+  await page.goto("/");
+  await page.getByLabel("工号").fill(code);
+  await page.getByLabel("密码").fill(server.password);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.getByRole("heading", { name: /^待办/ }).waitFor();
+}
+
+export async function signOut({ page }) {
+  await page.getByRole("button", { name: /个人菜单$/ }).click();
+  await page.getByRole("menuitem", { name: "退出登录" }).click();
+  await page.getByLabel("工号").waitFor();
+}
+
+/** Moves the demonstration's clock by so many days, with the buttons of the demo clock. */
+export async function moveClock({ page }, days) {
+  for (let left = days; left > 0; ) {
+    const step = [7, 3, 1].find((step) => step <= left);
+    left -= step;
+    const clock = page.getByRole("button", { name: /^演示时钟/ });
+    const before = await clock.getAttribute("aria-label");
+    await clock.click();
+    await page.getByRole("button", { name: `+${step} 天`, exact: true }).click();
+    await page.waitForFunction(
+      (before) => document.querySelector('[aria-label^="演示时钟"]')?.getAttribute("aria-label") !== before,
+      before,
+    );
+  }
+}
