@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn distances_are_exact() {
-        for (a, b, edits) in [("", "abc", 3), ("kitten", "sitting", 3), ("abc", "", 3), ("ab", "ba", 2), ("水", "水", 0)] {
+        for (a, b, edits) in
+            [("", "abc", 3), ("kitten", "sitting", 3), ("abc", "", 3), ("ab", "ba", 2), ("水", "水", 0)]
+        {
             let chars = |text: &str| text.chars().collect::<Vec<_>>();
             assert_eq!(distance(&chars(a), &chars(b)), edits, "{a} {b}");
         }

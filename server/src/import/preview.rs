@@ -72,7 +72,8 @@ pub fn again(mut report: Report) -> Read {
 
 fn identity_column(table: &Table<'_>, setting: &Setting<'_>) -> Option<u32> {
     let identity = setting.identity()?;
-    let is_it = |column: &&table::Column<'_>| column.known.is_some_and(|known| known.field.as_ref() == Some(&identity.name));
+    let is_it =
+        |column: &&table::Column<'_>| column.known.is_some_and(|known| known.field.as_ref() == Some(&identity.name));
     table.columns.iter().find(is_it).map(|column| column.at)
 }
 

@@ -263,12 +263,8 @@ impl Reader<'_> {
             let absent = row.values.get(&field.name).is_none_or(Value::is_absent);
             if absent && row.notes.iter().all(|note| note.column != column || note.lets_in()) {
                 row.notes.push(
-                    Remark::error(
-                        "required",
-                        format!("“{column}”不能为空"),
-                        format!("“{column}” must not be empty"),
-                    )
-                    .at(&column),
+                    Remark::error("required", format!("“{column}”不能为空"), format!("“{column}” must not be empty"))
+                        .at(&column),
                 );
             }
         }

@@ -8,8 +8,22 @@ use super::{
 
 /// Words that begin a footer, before a colon or the end of the cell.
 const FOOTERS: [&str; 16] = [
-    "填表人", "填报人", "制表人", "制表", "审核人", "审核", "审签人", "负责人", "联系人", "联系电话", "填报单位", "填报日期",
-    "填表日期", "备注", "注", "说明",
+    "填表人",
+    "填报人",
+    "制表人",
+    "制表",
+    "审核人",
+    "审核",
+    "审签人",
+    "负责人",
+    "联系人",
+    "联系电话",
+    "填报单位",
+    "填报日期",
+    "填表日期",
+    "备注",
+    "注",
+    "说明",
 ];
 /// Words that stand alone in a row of sums.
 const SUMS: [&str; 4] = ["合计", "总计", "小计", "共计"];
@@ -42,9 +56,9 @@ fn is_numbered(text: &str) -> bool {
 }
 
 fn is_footer(text: &str) -> bool {
-    FOOTERS.iter().any(|word| {
-        text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with(':'))
-    })
+    FOOTERS
+        .iter()
+        .any(|word| text.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with(':')))
 }
 
 /// A header that is printed again on a later page.

@@ -94,13 +94,13 @@ fn title_of(text: &str) -> String {
 /// The header of a sheet that recognises most columns, and at least two.
 fn best<'a>(sheet: &'a Sheet, names: &BTreeMap<String, &'a ImportColumn>) -> Option<Table<'a>> {
     let mut best: Option<Table<'_>> = None;
-    for row in 0..sheet.height().min(HEADER_WITHIN) {
-        for header in [row..=row, row..=row + 1] {
-            let columns = columns(sheet, &header, names);
-            let table = Table { sheet, header, columns, unread: Vec::new() };
-            if recognised(&table) > best.as_ref().map_or(1, recognised) {
-                best = Some(table);
-            }
+    let rows = 0..sheet.height().min(HEADER_WITHIN);
+    // Two rows are a header only where no single row recognises as much.
+    for header in rows.clone().map(|row| row..=row).chain(rows.map(|row| row..=row + 1)) {
+        let columns = columns(sheet, &header, names);
+        let table = Table { sheet, header, columns, unread: Vec::new() };
+        if recognised(&table) > best.as_ref().map_or(1, recognised) {
+            best = Some(table);
         }
     }
     best
@@ -138,8 +138,14 @@ fn recognised(table: &Table<'_>) -> usize {
 }
 
 fn missing<'a>(table: &Table<'_>, import: &'a Import) -> Vec<&'a str> {
-    let has = |header: &str| table.columns.iter().any(|column| column.known.is_some_and(|known| known.header == header));
-    import.columns.iter().filter(|column| column.required && !has(&column.header)).map(|column| &*column.header).collect()
+    let has =
+        |header: &str| table.columns.iter().any(|column| column.known.is_some_and(|known| known.header == header));
+    import
+        .columns
+        .iter()
+        .filter(|column| column.required && !has(&column.header))
+        .map(|column| &*column.header)
+        .collect()
 }
 
 fn no_header(import: &Import) -> Refusal {

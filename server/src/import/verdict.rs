@@ -15,12 +15,12 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     directory::Directory,
-    fold::title_key,
     note::{Note, Remark},
     report::{Column, Draft, Row, Verdict},
     setting::Setting,
     shown,
 };
+use crate::identity::normalise;
 
 /// An item on the ledger with the same key as a row's title.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub struct Judge<'a> {
 /// The keys of the rows' titles, for finding items on the ledger.
 #[must_use]
 pub fn keys(drafts: &[Draft]) -> BTreeSet<String> {
-    drafts.iter().filter_map(|draft| draft.title.as_deref()).map(title_key).collect()
+    drafts.iter().filter_map(|draft| draft.title.as_deref()).map(normalise).filter(|key| !key.is_empty()).collect()
 }
 
 impl Judge<'_> {
@@ -62,7 +62,7 @@ impl Judge<'_> {
     pub fn judge(&self, drafts: Vec<Draft>, known: &[Known]) -> Vec<Row> {
         let mut ledger: BTreeMap<String, Vec<&Known>> = BTreeMap::new();
         for item in known {
-            ledger.entry(title_key(&item.title)).or_default().push(item);
+            ledger.entry(normalise(&item.title)).or_default().push(item);
         }
         for items in ledger.values_mut() {
             items.sort_by_key(|item| item.id);
@@ -101,10 +101,10 @@ impl Judge<'_> {
         row
     }
 
-    /// The key of the row's identity; none where the kind has none.
+    /// The key of the row's identity; none where the kind has none, or the text is punctuation alone.
     fn key(&self, draft: &Draft) -> Option<String> {
         let field = self.setting.identity()?;
-        draft.fields.get(&*field.name).and_then(Json::as_str).map(title_key)
+        draft.fields.get(&*field.name).and_then(Json::as_str).map(normalise).filter(|key| !key.is_empty())
     }
 
     /// Whether the row repeats or changes something.
@@ -231,7 +231,10 @@ fn repeats_done(item: &Known) -> Remark {
     Remark::warning(
         "repeats-done-item",
         format!("“{}”（编号 {}）已办结，不再修改；默认不导入", item.title, item.id),
-        format!("“{}” (number {}) is done and is not changed; the row stays out unless you say otherwise", item.title, item.id),
+        format!(
+            "“{}” (number {}) is done and is not changed; the row stays out unless you say otherwise",
+            item.title, item.id
+        ),
     )
 }
 

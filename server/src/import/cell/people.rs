@@ -70,7 +70,9 @@ fn find<'a>(name: &str, directory: &Directory<'a>) -> Result<&'a Person, Remark>
             Err(Remark::error(
                 "unknown-person",
                 format!("没有“{name}”这个人。{zh}请改正姓名，或先在组织机构中添加"),
-                format!("there is nobody called “{name}”.{en} Correct the name, or add the person to the organisation first"),
+                format!(
+                    "there is nobody called “{name}”.{en} Correct the name, or add the person to the organisation first"
+                ),
             ))
         }
         several => {

@@ -26,9 +26,10 @@ pub fn number(cell: &Cell, field: &Field) -> Reading {
     }
     let plain = shown.replace([',', ' '], "");
     let (digits, hundredths) = plain.strip_suffix('%').map_or((plain.as_str(), false), |digits| (digits, true));
-    let number = digits.parse::<Decimal>().ok().and_then(|number| {
-        if hundredths { number.checked_div(Decimal::ONE_HUNDRED) } else { Some(number) }
-    });
+    let number = digits
+        .parse::<Decimal>()
+        .ok()
+        .and_then(|number| if hundredths { number.checked_div(Decimal::ONE_HUNDRED) } else { Some(number) });
     let Some(number) = number else {
         return Reading::refused(Remark::error(
             "not-a-number",
@@ -39,7 +40,8 @@ pub fn number(cell: &Cell, field: &Field) -> Reading {
     let below = field.minimum.filter(|minimum| number < *minimum);
     let above = field.maximum.filter(|maximum| number > *maximum);
     if let Some(bound) = below.or(above) {
-        let (zh, en) = if below.is_some() { ("小于最小值", "less than") } else { ("大于最大值", "more than") };
+        let (zh, en) =
+            if below.is_some() { ("小于最小值", "less than") } else { ("大于最大值", "more than") };
         return Reading::refused(Remark::error(
             "out-of-range",
             format!("{number} {zh} {bound}"),

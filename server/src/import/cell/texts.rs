@@ -3,11 +3,7 @@
 use docket_engine::value::Value;
 
 use super::Reading;
-use crate::import::{
-    fold::is_blank,
-    note::Remark,
-    workbook::Cell,
-};
+use crate::import::{fold::is_blank, note::Remark, workbook::Cell};
 
 /// From here on a spreadsheet's number no longer tells every digit.
 const EXACT_BELOW: f64 = 1e15;
@@ -54,7 +50,9 @@ pub fn unusable(cell: &Cell) -> Option<Remark> {
         Cell::Number(number) if number.abs() >= EXACT_BELOW || !number.is_finite() => Some(Remark::error(
             "inexact-number",
             format!("“{number}”超过 15 位，表格已丢失末尾的数字。请把这一列设为文本格式后重新填写"),
-            format!("“{number}” has more than 15 digits, and the spreadsheet has lost the last ones. Format the column as text and enter it again"),
+            format!(
+                "“{number}” has more than 15 digits, and the spreadsheet has lost the last ones. Format the column as text and enter it again"
+            ),
         )),
         _ => None,
     }

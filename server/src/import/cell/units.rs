@@ -15,7 +15,18 @@ use crate::import::{
 const LEADS: [&str; 8] = ["牵头单位", "牵头部门", "责任单位", "主办单位", "主责单位", "牵头", "主办", "责任"];
 /// Words that say who co-operates.
 const CO_OPERATES: [&str; 12] = [
-    "协同配合单位", "配合单位", "配合部门", "协办单位", "协同单位", "参与单位", "协同配合", "配合", "协办", "协同", "参与", "会办",
+    "协同配合单位",
+    "配合单位",
+    "配合部门",
+    "协办单位",
+    "协同单位",
+    "参与单位",
+    "协同配合",
+    "配合",
+    "协办",
+    "协同",
+    "参与",
+    "会办",
 ];
 /// What an open list ends with.
 const AND_OTHERS: [&str; 5] = ["等相关单位", "等有关单位", "等单位", "等部门", "等"];
@@ -92,7 +103,8 @@ fn segments(text: &str, directory: &Directory<'_>) -> Vec<(String, Option<Part>)
 
 /// The length of a label at the beginning of `text`, colon included.
 fn label(text: &[char]) -> Option<(usize, Part)> {
-    let labels = LEADS.iter().map(|word| (word, Part::Leads)).chain(CO_OPERATES.iter().map(|word| (word, Part::CoOperates)));
+    let labels =
+        LEADS.iter().map(|word| (word, Part::Leads)).chain(CO_OPERATES.iter().map(|word| (word, Part::CoOperates)));
     for (word, part) in labels {
         let length = word.chars().count();
         if word.chars().eq(text.iter().take(length).copied()) {

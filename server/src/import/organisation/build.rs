@@ -26,8 +26,7 @@ pub(super) fn build(sheets: &[Found<'_>], form: &Organisation, org: &Org) -> Rep
     let sketch = names.org(org);
     let directory = Directory::new(&sketch);
     let known_groups = org.groups().iter().map(|group| group.name.clone()).collect();
-    let mut builder =
-        Builder { form, directory, names: &names, known_groups, rows: Vec::new(), plan: Plan::default() };
+    let mut builder = Builder { form, directory, names: &names, known_groups, rows: Vec::new(), plan: Plan::default() };
     for sheet in sheets {
         for raw in &sheet.rows {
             match sheet.expected.of {
@@ -45,6 +44,8 @@ pub(super) fn build(sheets: &[Found<'_>], form: &Organisation, org: &Org) -> Rep
 struct Names {
     units: BTreeMap<String, Unit>,
     people: BTreeMap<String, Person>,
+    /// The first id given to what is new; further ones are below it.
+    first: i64,
 }
 
 impl Names {
@@ -52,7 +53,10 @@ impl Names {
         let mut units: BTreeMap<String, Unit> = org.units().map(|unit| (name_key(&unit.name), unit.clone())).collect();
         let mut people: BTreeMap<String, Person> =
             org.people().map(|person| (name_key(&person.code), person.clone())).collect();
-        let mut next = -1;
+        let least = org.units().map(|unit| unit.id.0).chain(org.people().map(|person| person.id.0)).min();
+        let first = least.unwrap_or(0).min(0) - 1;
+        let mut next = first;
+        let mut seen = BTreeSet::new();
         for (sheet, raw) in sheets.iter().flat_map(|sheet| sheet.rows.iter().map(move |raw| (sheet, raw))) {
             let name = raw.text("name");
             if name.is_empty() {
@@ -61,7 +65,9 @@ impl Names {
             match sheet.expected.of {
                 SheetKind::Units => {
                     let unit = units.entry(name_key(&name)).or_insert_with(|| new_unit(UnitId(next), &name));
-                    unit.aliases = split::names(&raw.text("aliases"));
+                    if seen.insert(unit.id) {
+                        unit.aliases = split::names(&raw.text("aliases"));
+                    }
                 }
                 SheetKind::People if !raw.text("code").is_empty() => {
                     let code = raw.text("code");
@@ -73,7 +79,7 @@ impl Names {
             }
             next -= 1;
         }
-        Self { units, people }
+        Self { units, people, first }
     }
 
     /// An organisation for looking names up.
@@ -123,11 +129,12 @@ impl Builder<'_> {
         let Some(mut unit) = self.names.units.get(&name_key(&name)).cloned() else {
             return self.nameless(raw, sheet);
         };
-        if self.plan.units.iter().any(|one| one.id == unit.id) {
+        let is_twice = self.plan.units.iter().any(|one| one.id == unit.id);
+        if is_twice {
             notes.push(twice(raw, "name", &name));
         }
         for alias in &unit.aliases {
-            if self.names.units.values().any(|other| other.id != unit.id && is_called(other, alias)) {
+            if !is_twice && self.names.units.values().any(|other| other.id != unit.id && is_called(other, alias)) {
                 notes.push(alias_taken(raw, alias));
             }
         }
@@ -147,7 +154,7 @@ impl Builder<'_> {
         }
         let (declared, columns) = (&self.form.unit_attributes, &sheet.expected.columns);
         unit.attributes = attributes::read(raw, declared, &unit.attributes, columns, &self.directory, &mut notes);
-        self.finish(raw, sheet, (name, unit.id.0 < 0), notes);
+        self.finish(raw, sheet, (name, unit.id.0 <= self.names.first), notes);
         self.plan.units.push(unit);
     }
 
@@ -175,13 +182,15 @@ impl Builder<'_> {
         let (declared, columns) = (&self.form.person_attributes, &sheet.expected.columns);
         person.attributes = attributes::read(raw, declared, before, columns, &self.directory, &mut notes);
         let phone = Some(raw.text("phone")).filter(|phone| !phone.is_empty());
-        let is_new = person.id.0 < 0;
+        let is_new = person.id.0 <= self.names.first;
         match earlier {
             // A person may stand in several rows, once for each post.
             Some(earlier) => {
                 earlier.person.attributes = person.attributes;
                 earlier.phone = phone.or(earlier.phone.take());
-                earlier.holdings.extend(holdings.into_iter().filter(|one| !earlier.holdings.contains(one)).collect::<Vec<_>>());
+                earlier
+                    .holdings
+                    .extend(holdings.into_iter().filter(|one| !earlier.holdings.contains(one)).collect::<Vec<_>>());
             }
             None => self.plan.people.push(Planned { person, phone, holdings }),
         }
@@ -250,11 +259,8 @@ impl Builder<'_> {
         for needed in ["name", "code"] {
             let header = columns.iter().find(|(_, meaning)| ***meaning == *needed).map(|(header, _)| header);
             if let Some(header) = header.filter(|_| raw.text(needed).is_empty()) {
-                let remark = Remark::error(
-                    "required",
-                    format!("“{header}”不能为空"),
-                    format!("“{header}” must not be empty"),
-                );
+                let remark =
+                    Remark::error("required", format!("“{header}”不能为空"), format!("“{header}” must not be empty"));
                 notes.push(remark.at(header));
             }
         }

@@ -65,9 +65,8 @@ pub(super) fn find<'a>(book: &'a Book, form: &'a Organisation) -> Result<Vec<Fou
 }
 
 fn rows<'a>(sheet: &'a Sheet, expected: &'a Expected) -> Result<Found<'a>, Refusal> {
-    let header = (0..sheet.height().min(HEADER_WITHIN)).max_by_key(|row| {
-        (columns(sheet, *row, expected).len(), std::cmp::Reverse(*row))
-    });
+    let header = (0..sheet.height().min(HEADER_WITHIN))
+        .max_by_key(|row| (columns(sheet, *row, expected).len(), std::cmp::Reverse(*row)));
     let header = header.unwrap_or_default();
     let columns = columns(sheet, header, expected);
     for needed in needed(expected.of) {

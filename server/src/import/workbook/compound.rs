@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Refusal, damaged, encrypted, too_far, xlsx::too_many_sheets};
+use super::{
+    MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Refusal, damaged, encrypted, too_far, xlsx::too_many_sheets,
+};
 
 /// How a compound file begins.
 pub(super) const SIGNATURE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -153,8 +155,7 @@ impl<'a> File<'a> {
 
 impl Entry {
     fn read(entry: &[u8], sector: usize) -> Option<Self> {
-        let units: Vec<u16> =
-            (0..32).filter_map(|at| u16_at(entry, at * 2)).take_while(|unit| *unit != 0).collect();
+        let units: Vec<u16> = (0..32).filter_map(|at| u16_at(entry, at * 2)).take_while(|unit| *unit != 0).collect();
         let length = u32_at(entry, 120)? as usize;
         let high = if sector == 512 { 0 } else { u32_at(entry, 124)? as usize };
         Some(Self {

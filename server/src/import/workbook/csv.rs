@@ -28,7 +28,9 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Book, Refusal> {
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(mark..).unwrap_or_default();
-        return encoding.decode_without_bom_handling_and_without_replacement(rest).ok_or_else(|| undecodable(encoding, rest));
+        return encoding
+            .decode_without_bom_handling_and_without_replacement(rest)
+            .ok_or_else(|| undecodable(encoding, rest));
     }
     if looks_binary(bytes) {
         return Err(not_a_workbook(&Text::new("文件不是表格", "the file is not a spreadsheet")));
@@ -66,7 +68,9 @@ fn undecodable(encoding: &'static Encoding, bytes: &[u8]) -> Refusal {
     Refusal::new(
         "undecodable-text",
         format!("第 {line} 行有无法按 {name} 识别的字节。请在 Excel 或 WPS 中打开，另存为 .xlsx 后再上传"),
-        format!("line {line} holds bytes that are no {name}. Open it in Excel or WPS, save it as .xlsx, and upload again"),
+        format!(
+            "line {line} holds bytes that are no {name}. Open it in Excel or WPS, save it as .xlsx, and upload again"
+        ),
     )
 }
 

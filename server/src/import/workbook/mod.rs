@@ -12,8 +12,8 @@ mod xlsx;
 
 use docket_engine::text::Text;
 
-pub use sheet::{Cell, Sheet};
 pub(super) use sheet::column_name;
+pub use sheet::{Cell, Sheet};
 
 use super::note::Refusal;
 
@@ -85,10 +85,7 @@ fn too_far(row: u32, column: u32) -> Refusal {
 }
 
 fn too_many_cells() -> Refusal {
-    too_large(
-        &format!("有内容的单元格超过 {MAX_CELLS} 个"),
-        &format!("more than {MAX_CELLS} cells hold something"),
-    )
+    too_large(&format!("有内容的单元格超过 {MAX_CELLS} 个"), &format!("more than {MAX_CELLS} cells hold something"))
 }
 
 fn encrypted() -> Refusal {

@@ -54,10 +54,7 @@ fn refused(error: &XlsxError) -> Refusal {
 }
 
 pub(super) fn too_many_sheets() -> Refusal {
-    too_large(
-        &format!("工作表超过 {MAX_SHEETS} 个"),
-        &format!("there are more than {MAX_SHEETS} sheets"),
-    )
+    too_large(&format!("工作表超过 {MAX_SHEETS} 个"), &format!("there are more than {MAX_SHEETS} sheets"))
 }
 
 fn of(value: &DataRef<'_>) -> Cell {

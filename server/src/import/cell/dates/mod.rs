@@ -116,7 +116,8 @@ fn from_text(text: &str, calendar: Calendar<'_>) -> Reading {
         return of_written(written, text, calendar);
     }
     // A date beside other words: «每月推进，2026年12月底前».
-    let clauses: Vec<&str> = text.split([',', ';', '。', '、', '\n', '(', ')']).map(str::trim).filter(|one| !one.is_empty()).collect();
+    let clauses: Vec<&str> =
+        text.split([',', ';', '。', '、', '\n', '(', ')']).map(str::trim).filter(|one| !one.is_empty()).collect();
     let dated: Vec<(&str, Written)> =
         clauses.iter().filter_map(|clause| Some((*clause, written::read(clause)?))).collect();
     match dated.as_slice() {
@@ -142,10 +143,15 @@ fn from_text(text: &str, calendar: Calendar<'_>) -> Reading {
             format!("“{text}”里有 {} 个日期。请只留一个", several.len()),
             format!("“{text}” holds {} dates. Keep one", several.len()),
         ))
-        .proposing(several.iter().flat_map(|(clause, written)| match of_written(*written, clause, calendar).value {
-            Value::Null => None,
-            date => Some(date),
-        }).collect()),
+        .proposing(
+            several
+                .iter()
+                .flat_map(|(clause, written)| match of_written(*written, clause, calendar).value {
+                    Value::Null => None,
+                    date => Some(date),
+                })
+                .collect(),
+        ),
     }
 }
 

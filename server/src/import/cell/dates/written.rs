@@ -21,7 +21,22 @@ pub(super) enum Written {
 
 /// Endings that mean the end of what stands before them.
 const ENDINGS: [&str; 16] = [
-    "底之前", "底以前", "末之前", "末以前", "底前", "末前", "份底前", "份底", "份内", "底", "末", "内", "份", "度内", "度底", "度",
+    "底之前",
+    "底以前",
+    "末之前",
+    "末以前",
+    "底前",
+    "末前",
+    "份底前",
+    "份底",
+    "份内",
+    "底",
+    "末",
+    "内",
+    "份",
+    "度内",
+    "度底",
+    "度",
 ];
 
 /// Reads a whole text; none where it is no date.
