@@ -107,10 +107,7 @@ impl<'a> Directory<'a> {
         if name_key(&person.code) == key || name_key(&person.title) == key {
             return true;
         }
-        let unit = match self.units_named(word) {
-            Some(Named::Unit(unit)) => unit,
-            _ => return false,
-        };
+        let Some(Named::Unit(unit)) = self.units_named(word) else { return false };
         self.org.holdings_of(person.id).any(|holding| holding.unit == Some(unit))
     }
 

@@ -7,7 +7,7 @@ const LONGEST: usize = 40;
 
 /// The candidates nearest to `wanted`, best first, each once: those that a few slips of the pen away, or that contain it.
 #[must_use]
-pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(super) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted: Vec<char> = wanted.to_lowercase().chars().collect();
     if wanted.is_empty() || wanted.len() > LONGEST {
         return Vec::new();

@@ -79,6 +79,8 @@ pub struct Row {
     pub light: Option<String>,
     /// Notes that follow from the ledger.
     pub notes: Vec<Note>,
+    /// For a changed item: the fields to write, null for one to remove.
+    pub edited: Map<String, Json>,
 }
 
 /// What becomes of a row.

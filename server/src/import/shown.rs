@@ -10,7 +10,7 @@ use super::directory::Directory;
 
 /// The name of a field in a report: the well-known one whatever the form calls it.
 #[must_use]
-pub fn name_of(field: &Field) -> &str {
+pub(super) fn name_of(field: &Field) -> &str {
     match field.role {
         Some(WellKnown::Leader) => "leaders",
         Some(WellKnown::Source) => "sources",
@@ -22,7 +22,7 @@ pub fn name_of(field: &Field) -> &str {
 
 /// The item that `fields` make: well-known fields always, others where they have a value.
 #[must_use]
-pub fn item(form: &Form, fields: &Map<String, Json>, directory: &Directory<'_>) -> Map<String, Json> {
+pub(super) fn item(form: &Form, fields: &Map<String, Json>, directory: &Directory<'_>) -> Map<String, Json> {
     let mut item = Map::new();
     let known = WellKnown::ALL.iter().filter_map(|role| form.playing(*role));
     let others = form.fields.iter().filter(|field| field.role.is_none());
@@ -41,7 +41,7 @@ pub fn item(form: &Form, fields: &Map<String, Json>, directory: &Directory<'_>) 
 
 /// The value with names instead of ids.
 #[must_use]
-pub fn named(value: &Value, directory: &Directory<'_>) -> Json {
+pub(super) fn named(value: &Value, directory: &Directory<'_>) -> Json {
     match value {
         Value::Unit(unit) => Json::from(directory.unit_name(*unit)),
         Value::Person(person) => Json::from(directory.person_name(*person)),
@@ -52,7 +52,7 @@ pub fn named(value: &Value, directory: &Directory<'_>) -> Json {
 
 /// The value as one line of text; a dash for nothing.
 #[must_use]
-pub fn text(value: &Value, directory: &Directory<'_>) -> String {
+pub(super) fn text(value: &Value, directory: &Directory<'_>) -> String {
     match value {
         Value::Null => "—".to_owned(),
         Value::List(all) if all.is_empty() => "—".to_owned(),

@@ -30,7 +30,7 @@ const SUMS: [&str; 4] = ["合计", "总计", "小计", "共计"];
 
 /// Whether `row`, below the header, holds no item. A row with nothing in it does not, either.
 #[must_use]
-pub fn is_no_item(table: &Table<'_>, row: u32, identity: Option<u32>) -> bool {
+pub(super) fn is_no_item(table: &Table<'_>, row: u32, identity: Option<u32>) -> bool {
     let filled: Vec<(u32, &Cell)> = table.sheet.filled(row).collect();
     let Some((first_at, first)) = filled.first().copied() else { return true };
     let text = folded(&first.shown());

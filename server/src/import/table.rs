@@ -160,13 +160,11 @@ fn no_header(import: &Import) -> Refusal {
 fn missing_columns(table: &Table<'_>, lacking: &[&str]) -> Refusal {
     let unknown: Vec<&str> =
         table.columns.iter().filter(|column| column.known.is_none()).map(|column| &*column.title).collect();
-    let mut hints = (String::new(), String::new());
-    for wanted in lacking {
-        if let Some(near) = nearest(wanted, unknown.iter().copied()).first() {
-            hints.0.push_str(&format!("“{near}”是不是“{wanted}”？"));
-            hints.1.push_str(&format!(" Is “{near}” meant as “{wanted}”?"));
-        }
-    }
+    let (zh, en): (Vec<String>, Vec<String>) = lacking
+        .iter()
+        .filter_map(|wanted| Some((wanted, *nearest(wanted, unknown.iter().copied()).first()?)))
+        .map(|(wanted, near)| (format!("“{near}”是不是“{wanted}”？"), format!(" Is “{near}” meant as “{wanted}”?")))
+        .unzip();
     let found = unknown.join("、");
     let (sheet, row) = (&table.sheet.name, table.header.start() + 1);
     Refusal::new(
@@ -175,13 +173,13 @@ fn missing_columns(table: &Table<'_>, lacking: &[&str]) -> Refusal {
             "工作表“{sheet}”第 {row} 行的表头缺少列：{}。未识别的列：{}。{}请改好列名后再上传",
             lacking.join("、"),
             if found.is_empty() { "无" } else { &found },
-            hints.0,
+            zh.concat(),
         ),
         format!(
             "the header in row {row} of sheet “{sheet}” lacks these columns: {}. Columns not recognised: {}.{} Correct the titles and upload again",
             lacking.join(", "),
             if found.is_empty() { "none" } else { &found },
-            hints.1,
+            en.concat(),
         ),
     )
 }

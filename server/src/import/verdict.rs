@@ -80,6 +80,7 @@ impl Judge<'_> {
             of_title: None,
             light: None,
             notes: Vec::new(),
+            edited: Map::new(),
         };
         if row.draft.left_out {
             row.verdict = Verdict::LeftOut;
@@ -118,13 +119,14 @@ impl Judge<'_> {
                 && row.draft.title.as_deref() == Some(&item.title)
         });
         if let Some(item) = same {
-            row.notes = self.differences(&row.draft, item);
+            (row.notes, row.edited) = self.differences(&row.draft, item);
             row.verdict = match (row.notes.is_empty(), item.done) {
                 (true, _) => Verdict::Unchanged,
                 (false, false) => Verdict::Changed,
                 (false, true) => Verdict::Duplicate,
             };
             if row.verdict == Verdict::Duplicate {
+                row.edited.clear();
                 row.notes = vec![self.identity_note(repeats_done(item))];
             }
             refer(row, item);
@@ -164,9 +166,9 @@ impl Judge<'_> {
         remark.at(column.map_or("", |column| &column.column))
     }
 
-    /// A note for each field of the sheet that the item has otherwise.
-    fn differences(&self, draft: &Draft, item: &Known) -> Vec<Note> {
-        let mut notes = Vec::new();
+    /// A note for each field of the sheet that the item has otherwise, and what to write for it.
+    fn differences(&self, draft: &Draft, item: &Known) -> (Vec<Note>, Map<String, Json>) {
+        let (mut notes, mut edited) = (Vec::new(), Map::new());
         for (column, field) in self.compared(draft) {
             let of = |fields: &Map<String, Json>| {
                 fields.get(&*field.name).map_or(Value::Null, |json| Value::from_json(json, &field.kind))
@@ -175,6 +177,7 @@ impl Judge<'_> {
             if before == after || (before.is_absent() && after.is_absent()) {
                 continue;
             }
+            edited.insert(field.name.to_string(), draft.fields.get(&*field.name).cloned().unwrap_or(Json::Null));
             let (before, after) = (shown::text(&before, self.directory), shown::text(&after, self.directory));
             notes.push(
                 Remark::warning(
@@ -185,7 +188,7 @@ impl Judge<'_> {
                 .at(&column),
             );
         }
-        notes
+        (notes, edited)
     }
 
     /// The fields that the sheet fills, with the column to name: those of its columns, and those that the row has a value for.

@@ -160,7 +160,7 @@ proptest! {
                     for required in ["title", "lead_unit", "cycle"] {
                         prop_assert!(row.draft.item[required].is_string());
                     }
-                    prop_assert!(row.cells().all(|note| note.lets_in()));
+                    prop_assert!(row.cells().all(docket_server::import::note::Note::lets_in));
                 }
                 if row.verdict == Verdict::Refused {
                     prop_assert!(row.cells().any(|note| !note.lets_in()));

@@ -78,16 +78,14 @@ pub fn choice(cell: &Cell, choices: &[(Name, Text)]) -> Reading {
         return Reading::nothing();
     }
     let is_it = |(name, title): &&(Name, Text)| [&**name, &title.zh, &title.en].iter().any(|one| name_key(one) == key);
-    match choices.iter().find(is_it) {
-        Some((name, _)) => Reading::of(Value::Text(name.to_string())),
-        None => {
-            let titles: Vec<&str> = choices.iter().map(|(_, title)| &*title.zh).collect();
-            let english: Vec<&str> = choices.iter().map(|(_, title)| &*title.en).collect();
-            Reading::refused(Remark::error(
-                "unknown-choice",
-                format!("“{shown}”不在可选值中：{}", titles.join("、")),
-                format!("“{shown}” is not one of {}", english.join(", ")),
-            ))
-        }
+    if let Some((name, _)) = choices.iter().find(is_it) {
+        return Reading::of(Value::Text(name.to_string()));
     }
+    let titles: Vec<&str> = choices.iter().map(|(_, title)| &*title.zh).collect();
+    let english: Vec<&str> = choices.iter().map(|(_, title)| &*title.en).collect();
+    Reading::refused(Remark::error(
+        "unknown-choice",
+        format!("“{shown}”不在可选值中：{}", titles.join("、")),
+        format!("“{shown}” is not one of {}", english.join(", ")),
+    ))
 }

@@ -157,10 +157,10 @@ impl<'a> Package<'a> {
         loop {
             buffer.clear();
             match xml.read_event_into(&mut buffer).map_err(|_| damaged())? {
-                Event::Start(start) | Event::Empty(start) if start.local_name().as_ref() == element => {
-                    if !each(attributes(&start)) {
-                        return Ok(());
-                    }
+                Event::Start(start) | Event::Empty(start)
+                    if start.local_name().as_ref() == element && !each(attributes(&start)) =>
+                {
+                    return Ok(());
                 }
                 Event::Eof => return Ok(()),
                 _ => {}

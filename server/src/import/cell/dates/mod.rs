@@ -146,7 +146,7 @@ fn from_text(text: &str, calendar: Calendar<'_>) -> Reading {
         .proposing(
             several
                 .iter()
-                .flat_map(|(clause, written)| match of_written(*written, clause, calendar).value {
+                .filter_map(|(clause, written)| match of_written(*written, clause, calendar).value {
                     Value::Null => None,
                     date => Some(date),
                 })

@@ -105,7 +105,7 @@ impl Scan<'_> {
             year?;
         }
         let after = self.0;
-        let Some(rest) = after.strip_prefix('月') else { return self.dotted(year, month, after) };
+        let Some(rest) = after.strip_prefix('月') else { return Self::dotted(year, month, after) };
         let is_month = (1..=12).contains(&month);
         match rest {
             "" => is_month.then_some(Written::Month(year, month)),
@@ -114,25 +114,25 @@ impl Scan<'_> {
             "中旬" | "中旬前" => Some(Written::Day(year, month, 20)),
             "下旬" | "下旬前" => is_month.then_some(Written::EndOfMonth(year, month)),
             ending if ENDINGS.contains(&ending) => is_month.then_some(Written::EndOfMonth(year, month)),
-            _ => self.day(year, month, rest),
+            _ => Self::day(year, month, rest),
         }
     }
 
     /// `2026.12`, `2026.12.31`: only behind a year, as `12.31` may be anything.
-    fn dotted(&mut self, year: Option<i16>, month: i8, after: &str) -> Option<Written> {
+    fn dotted(year: Option<i16>, month: i8, after: &str) -> Option<Written> {
         let year = Some(year?);
         if after.is_empty() {
             return (1..=12).contains(&month).then_some(Written::Month(year, month));
         }
         let rest = after.strip_prefix(['.', '-', '/']);
         match rest {
-            Some(rest) => Scan(rest).day(year, month, rest),
+            Some(rest) => Self::day(year, month, rest),
             None if ENDINGS.contains(&after) => Some(Written::EndOfMonth(year, month)),
             None => None,
         }
     }
 
-    fn day(&self, year: Option<i16>, month: i8, rest: &str) -> Option<Written> {
+    fn day(year: Option<i16>, month: i8, rest: &str) -> Option<Written> {
         let mut scan = Scan(rest);
         let day = scan.number()?;
         let rest = scan.0.strip_prefix(['日', '号']).unwrap_or(scan.0);
