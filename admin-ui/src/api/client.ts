@@ -1,0 +1,44 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { language } from "../i18n/language";
+import { errorOf, NetworkError } from "./errors";
+import type { paths } from "./schema";
+
+let csrf = "";
+
+/** The token that `Me` carries, to be sent with everything that changes something. */
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+/** The headers of a request that this module does not send itself. */
+export function headers(method: "GET" | "POST" | "PUT"): Record<string, string> {
+  const common = { "Accept-Language": language() };
+  return method === "GET" ? common : { ...common, "X-CSRF-Token": csrf };
+}
+
+const common: Middleware = {
+  onRequest({ request }) {
+    request.headers.set("Accept-Language", language());
+    if (request.method !== "GET" && csrf) {
+      request.headers.set("X-CSRF-Token", csrf);
+    }
+    return request;
+  },
+  onError({ error }) {
+    return error instanceof DOMException && error.name === "AbortError" ? error : new NetworkError();
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: "/api", querySerializer: { array: { style: "form", explode: true } } });
+api.use(common);
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/** The data of an answer; throws what the server says is wrong. */
+export async function data<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer;
+  if (!response.ok) {
+    throw errorOf(error, response);
+  }
+  return data as T;
+}

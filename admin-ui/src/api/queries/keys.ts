@@ -1,0 +1,17 @@
+/** The keys of all queries, so that what became stale can be named. */
+export const keys = {
+  me: ["me"] as const,
+  todo: (page?: number) => (page === undefined ? (["todo"] as const) : (["todo", page] as const)),
+  done: (page?: number) => (page === undefined ? (["done"] as const) : (["done", page] as const)),
+  task: (id: string) => ["task", id] as const,
+  module: (name: string) => ["module", name] as const,
+  items: (query?: unknown) => (query === undefined ? (["items"] as const) : (["items", query] as const)),
+  item: (id: string) => ["item", id] as const,
+  history: (id: string) => ["history", id] as const,
+  importing: (id: string) => ["import", id] as const,
+  cockpit: (module?: string, units?: readonly string[]) =>
+    module === undefined ? (["cockpit"] as const) : (["cockpit", module, units ?? []] as const),
+  notices: (page?: number) => (page === undefined ? (["notices"] as const) : (["notices", page] as const)),
+  units: (q: string) => ["units", q] as const,
+  people: (q: string) => ["people", q] as const,
+};

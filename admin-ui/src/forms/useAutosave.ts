@@ -1,0 +1,99 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { saveDraft, sendDraftOnLeave } from "../api/queries/tasks";
+import type { FormData } from "../api/types";
+import { forget, keep } from "./drafts";
+
+/** How long after a change a draft is saved at the latest. */
+const PAUSE_MS = 3_000;
+/** How long after a failure it is tried again. */
+const RETRY_MS = 10_000;
+
+export type SaveState =
+  | { kind: "none" }
+  | { kind: "changed" }
+  | { kind: "saving" }
+  | { kind: "saved"; at: string }
+  | { kind: "failed" };
+
+/**
+ * Saves a task's draft while it is being filled in: a few seconds after a change, when a field is left, when the page is hidden.
+ * What the server did not take is kept on this computer and tried again.
+ */
+export function useAutosave(
+  person: string,
+  task: string,
+  data: FormData,
+  options: { enabled: boolean; savedAt: string | undefined },
+) {
+  const { enabled, savedAt } = options;
+  const [state, setState] = useState<SaveState>(savedAt ? { kind: "saved", at: savedAt } : { kind: "none" });
+  const latest = useRef(data);
+  const saved = useRef(data);
+  const busy = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  latest.current = data;
+
+  const save = useCallback(async () => {
+    clearTimeout(timer.current);
+    if (!enabled || busy.current || latest.current === saved.current) {
+      return;
+    }
+    const sent = latest.current;
+    busy.current = true;
+    setState({ kind: "saving" });
+    try {
+      const { saved_at } = await saveDraft(task, sent);
+      saved.current = sent;
+      forget(person, task);
+      setState({ kind: "saved", at: saved_at });
+    } catch {
+      keep(person, task, latest.current);
+      setState({ kind: "failed" });
+      timer.current = setTimeout(() => void save(), RETRY_MS);
+    } finally {
+      busy.current = false;
+    }
+    if (saved.current === sent && latest.current !== sent) {
+      timer.current = setTimeout(() => void save(), PAUSE_MS);
+    }
+  }, [enabled, person, task]);
+
+  useEffect(() => {
+    if (!enabled || data === saved.current) {
+      return;
+    }
+    setState((before) => (before.kind === "saving" ? before : { kind: "changed" }));
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void save(), PAUSE_MS);
+  }, [data, enabled, save]);
+
+  useEffect(() => {
+    const hidden = () => {
+      if (document.visibilityState === "hidden" && enabled && latest.current !== saved.current) {
+        keep(person, task, latest.current);
+        sendDraftOnLeave(task, latest.current);
+      }
+    };
+    document.addEventListener("visibilitychange", hidden);
+    return () => document.removeEventListener("visibilitychange", hidden);
+  }, [enabled, person, task]);
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      if (enabled && latest.current !== saved.current) {
+        sendDraftOnLeave(task, latest.current);
+      }
+    },
+    [enabled, task],
+  );
+
+  /** The form was handed in: nothing of it is a draft any more. */
+  const finish = useCallback(() => {
+    clearTimeout(timer.current);
+    saved.current = latest.current;
+    forget(person, task);
+  }, [person, task]);
+
+  return { state, save, finish };
+}

@@ -1,0 +1,160 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { isSignedOut } from "./api/errors";
+import { meQuery } from "./api/queries/session";
+import { parseQuery, readListSearch, writeQuery } from "./lists/search";
+import { Shell } from "./screens/shell/Shell";
+import { ErrorPanel, NotFound } from "./ui/ErrorPanel";
+import { Loading } from "./ui/Loading";
+
+type Context = { client: QueryClient };
+
+function one(value: unknown): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first === "" ? undefined : String(first);
+}
+
+function readPage(raw: Record<string, unknown>): { page?: number } {
+  const page = Number(one(raw.page));
+  return Number.isInteger(page) && page > 1 ? { page } : {};
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signin = createRoute({
+  getParentRoute: () => root,
+  path: "/signin",
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+    const next = one(raw.next);
+    // Only places of this site: never an address of another one.
+    return next && /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import("./screens/signin/SigninScreen"), "SigninScreen"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isSignedOut(error)) {
+        const next = location.href === "/" ? undefined : location.href;
+        throw redirect({ to: "/signin", search: next ? { next } : {} });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+  errorComponent: ({ error, reset }) => <ErrorPanel error={error} onRetry={reset} />,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/todo", replace: true });
+  },
+});
+
+const todo = createRoute({
+  getParentRoute: () => shell,
+  path: "/todo",
+  validateSearch: readPage,
+  component: lazyRouteComponent(() => import("./screens/todo/TodoScreen"), "TodoScreen"),
+});
+
+const done = createRoute({
+  getParentRoute: () => shell,
+  path: "/done",
+  validateSearch: readPage,
+  component: lazyRouteComponent(() => import("./screens/todo/DoneScreen"), "DoneScreen"),
+});
+
+const notices = createRoute({
+  getParentRoute: () => shell,
+  path: "/notices",
+  validateSearch: readPage,
+  component: lazyRouteComponent(() => import("./screens/notices/NoticesScreen"), "NoticesScreen"),
+});
+
+const task = createRoute({
+  getParentRoute: () => shell,
+  path: "/tasks/$task",
+  component: lazyRouteComponent(() => import("./screens/task/TaskScreen"), "TaskScreen"),
+});
+
+const list = createRoute({
+  getParentRoute: () => shell,
+  path: "/modules/$module/$kind",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("./screens/list/ListScreen"), "ListScreen"),
+});
+
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: "/modules/$module/$kind/import",
+  component: lazyRouteComponent(() => import("./screens/import/ImportScreen"), "ImportScreen"),
+});
+
+const imported = createRoute({
+  getParentRoute: () => shell,
+  path: "/imports/$id",
+  component: lazyRouteComponent(() => import("./screens/import/PreviewScreen"), "PreviewScreen"),
+});
+
+const item = createRoute({
+  getParentRoute: () => shell,
+  path: "/items/$item",
+  validateSearch: (raw: Record<string, unknown>): { tab?: string } => {
+    const tab = one(raw.tab);
+    return tab ? { tab } : {};
+  },
+  component: lazyRouteComponent(() => import("./screens/item/ItemScreen"), "ItemScreen"),
+});
+
+const cockpit = createRoute({
+  getParentRoute: () => shell,
+  path: "/cockpits/$module",
+  validateSearch: (raw: Record<string, unknown>): { unit?: string[] } => {
+    const units = (Array.isArray(raw.unit) ? raw.unit : [raw.unit]).filter(
+      (unit): unit is string => typeof unit === "string" && unit !== "",
+    );
+    return units.length > 0 ? { unit: units } : {};
+  },
+  component: lazyRouteComponent(() => import("./screens/cockpit/CockpitScreen"), "CockpitScreen"),
+});
+
+const tree = root.addChildren([
+  signin,
+  shell.addChildren([home, todo, done, notices, task, list, importing, imported, item, cockpit]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    parseSearch: parseQuery,
+    stringifySearch: writeQuery,
+    scrollRestoration: true,
+    defaultPreload: "intent",
+    defaultPendingComponent: Loading,
+    defaultPendingMs: 300,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: ({ error, reset }) => <ErrorPanel error={error} onRetry={reset} />,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

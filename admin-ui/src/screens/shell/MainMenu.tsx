@@ -1,0 +1,85 @@
+import { AuditOutlined, CheckSquareOutlined, DashboardOutlined, ProfileOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { Badge, Menu, type MenuProps } from "antd";
+import { todoQuery } from "../../api/queries/tasks";
+import { useMe } from "../../api/queries/session";
+import type { Me } from "../../api/types";
+import { type Messages } from "../../i18n/zh";
+import { useMessages } from "../../i18n/language";
+
+/** To-do, done, and the lists and cockpit of each module that the reader may see. */
+export function MainMenu() {
+  const texts = useMessages();
+  const me = useMe();
+  const { data: todo } = useQuery(todoQuery(1));
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const count = todo?.total ?? 0;
+  const items: MenuProps["items"] = [
+    {
+      key: "/todo",
+      icon: <AuditOutlined />,
+      label: (
+        <Link to="/todo" aria-label={texts.nav.todoCount(count)}>
+          {texts.nav.todo}
+          <Badge className="menu-count" count={count} overflowCount={999} size="small" />
+        </Link>
+      ),
+    },
+    { key: "/done", icon: <CheckSquareOutlined />, label: <Link to="/done">{texts.nav.done}</Link> },
+    ...[...me.modules].sort((a, b) => a.order - b.order).map((module) => moduleItems(module, texts)),
+  ];
+  return (
+    <nav aria-label={texts.app.menu}>
+      <Menu mode="inline" className="shell-menu" items={items} selectedKeys={selected(pathname, items)} inlineIndent={16} />
+    </nav>
+  );
+}
+
+function moduleItems(module: Me["modules"][number], texts: Messages) {
+  return {
+    type: "group" as const,
+    key: module.name,
+    label: module.title,
+    children: [
+      ...(module.cockpit
+        ? [
+            {
+              key: `/cockpits/${module.name}`,
+              icon: <DashboardOutlined />,
+              label: (
+                <Link to="/cockpits/$module" params={{ module: module.name }}>
+                  {texts.nav.cockpit}
+                </Link>
+              ),
+            },
+          ]
+        : []),
+      ...module.kinds.map((kind) => ({
+        key: `/modules/${module.name}/${kind.name}`,
+        icon: <ProfileOutlined />,
+        label: (
+          <Link to="/modules/$module/$kind" params={{ module: module.name, kind: kind.name }}>
+            {kind.title}
+          </Link>
+        ),
+      })),
+    ],
+  };
+}
+
+/** The entry whose address is the longest beginning of where the reader is. */
+function selected(pathname: string, items: MenuProps["items"]): string[] {
+  const keys = (items ?? []).flatMap((item) => {
+    if (!item) {
+      return [];
+    }
+    const children = "children" in item ? (item.children ?? []) : [];
+    return [item.key, ...children.map((child) => child?.key)];
+  });
+  const fitting = keys
+    .map(String)
+    .filter((key) => pathname === key || pathname.startsWith(`${key}/`))
+    .sort((a, b) => b.length - a.length);
+  return fitting.slice(0, 1);
+}
