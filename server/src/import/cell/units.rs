@@ -77,7 +77,7 @@ pub fn read(cell: &Cell, directory: &Directory<'_>) -> Units {
 }
 
 /// The names of a cell with what labels before them say. A name of the directory is found whole, whatever separators and brackets
-/// it holds («各镇（乡）、街道»).
+/// it holds («各县（区）、街»).
 fn segments(text: &str, directory: &Directory<'_>) -> Vec<(String, Option<Part>)> {
     let text: Vec<char> = folded(text).chars().map(split::bracket).collect();
     let mut segments = Vec::new();
@@ -174,7 +174,7 @@ fn resolve(name: &str, part: Option<Part>, directory: &Directory<'_>, units: &mu
     ));
 }
 
-/// «教委等».
+/// «某单位等».
 fn open_list<'a, 'b>(name: &'b str, directory: &Directory<'a>) -> Option<(Named<'a>, &'b str)> {
     AND_OTHERS.iter().find_map(|ending| {
         let short = name.strip_suffix(ending)?;
