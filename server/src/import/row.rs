@@ -8,7 +8,7 @@ use docket_engine::{
         form::{Field, FieldKind, WellKnown},
         module::ImportColumn,
     },
-    text::Name,
+    text::{Name, Text},
     value::Value,
 };
 use serde_json::{Map, Value as Json};
@@ -20,25 +20,26 @@ use super::{
     },
     directory::Directory,
     fold::name_key,
-    note::{Note, Remark},
+    note::{Note, Refusal, Remark},
     report::Draft,
+    schema::Schema,
     setting::Setting,
     shown,
     table::{Column, Table},
     workbook::Cell,
 };
 
+/// How many notes one cell gets; further ones are only counted.
+const NOTES_PER_CELL: usize = 10;
+
 /// Reads the rows of one table.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    /// What the import is made with.
-    pub setting: &'a Setting<'a>,
-    /// The organisation by names.
-    pub directory: &'a Directory<'a>,
-    /// The table.
-    pub table: &'a Table<'a>,
-    /// Whether bare serial numbers count from 1904.
-    pub from_1904: bool,
+    setting: &'a Setting<'a>,
+    directory: &'a Directory<'a>,
+    table: &'a Table<'a>,
+    from_1904: bool,
+    schema: Schema,
 }
 
 /// A row under way.
@@ -50,7 +51,20 @@ struct Row {
     proposed: Map<String, Json>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader of `table`; bare serial numbers count from 1904 where `from_1904` says so.
+    ///
+    /// # Errors
+    /// Where the form's schema is none.
+    pub fn new(
+        setting: &'a Setting<'a>,
+        directory: &'a Directory<'a>,
+        table: &'a Table<'a>,
+        from_1904: bool,
+    ) -> Result<Self, Refusal> {
+        Ok(Self { setting, directory, table, from_1904, schema: Schema::of(setting.form)? })
+    }
+
     /// Reads row `at`, from 0.
     #[must_use]
     pub fn read(&self, at: u32) -> Draft {
@@ -65,6 +79,7 @@ impl Reader<'_> {
         self.give_categories(&mut row);
         self.need_required(&mut row);
         let fields = self.fields(&row);
+        self.fit_schema(fields.clone(), &mut row);
         Draft {
             row: at + 1,
             hidden: self.table.sheet.is_hidden(at),
@@ -113,7 +128,7 @@ impl Reader<'_> {
     }
 
     fn take(&self, reading: Reading, known: &ImportColumn, field: &Field, row: &mut Row) {
-        row.notes.extend(reading.remarks.into_iter().map(|remark| remark.at(&known.header)));
+        tell(reading.remarks, &known.header, row);
         if let Some(text) = reading.kept {
             keep(text, known, row);
         }
@@ -217,7 +232,7 @@ impl Reader<'_> {
 
     fn units(&self, cell: &Cell, known: &ImportColumn, row: &mut Row) -> units::Units {
         let mut units = units::read(cell, self.directory);
-        row.notes.extend(units.remarks.drain(..).map(|remark| remark.at(&known.header)));
+        tell(std::mem::take(&mut units.remarks), &known.header, row);
         for text in units.kept.drain(..) {
             keep(text, known, row);
         }
@@ -270,6 +285,19 @@ impl Reader<'_> {
         }
     }
 
+    /// What the readers let pass and the form's schema does not: a pattern, a smallest length.
+    fn fit_schema(&self, fields: Map<String, Json>, row: &mut Row) {
+        for (name, why) in self.schema.faults(fields) {
+            let Some(field) = self.setting.form.field(&name) else { continue };
+            let column = self.header_of(field);
+            if row.notes.iter().all(|note| note.column != column || note.lets_in()) {
+                let zh = format!("“{column}”不符合表单“{}”的要求：{why}", self.setting.form.title.zh);
+                let en = format!("“{column}” does not fit the form “{}”: {why}", self.setting.form.title.en);
+                row.notes.push(Remark::error("invalid-value", zh, en).at(&column));
+            }
+        }
+    }
+
     /// The header of the column that fills a field; the field's title where none does.
     fn header_of(&self, field: &Field) -> String {
         self.column_of(field).map_or_else(|| field.title.zh.clone(), |known| known.header.clone())
@@ -312,6 +340,17 @@ impl Reader<'_> {
             .filter(|(_, value)| !value.is_absent())
             .map(|(field, value)| (field.name.to_string(), value.to_json()))
             .collect()
+    }
+}
+
+/// Adds the remarks about one cell, as many as a reader can take in.
+fn tell(remarks: Vec<Remark>, header: &str, row: &mut Row) {
+    let more = remarks.len().saturating_sub(NOTES_PER_CELL);
+    let gravest = remarks.iter().skip(NOTES_PER_CELL).map(|remark| remark.severity).min();
+    row.notes.extend(remarks.into_iter().take(NOTES_PER_CELL).map(|remark| remark.at(header)));
+    if let Some(severity) = gravest {
+        let message = Text::new(format!("这一格还有 {more} 处提示"), format!("{more} more notes on this cell"));
+        row.notes.push(Remark { severity, code: "more-notes", message }.at(header));
     }
 }
 

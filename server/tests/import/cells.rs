@@ -98,6 +98,15 @@ fn a_text_beyond_its_length_is_refused() {
     assert_eq!((row.verdict, codes(&row, "任务名称")), (Verdict::Refused, vec!["too-long"]));
 }
 
+#[test]
+fn a_cell_of_many_faults_tells_some_and_counts_the_rest() {
+    let many: String = (0..500).map(|number| format!("没有{number}局、")).collect();
+    let row = import().row(&[("协办单位", &many)]);
+    let codes = codes(&row, "协办单位");
+    assert_eq!((codes.len(), codes[10]), (11, "more-notes"));
+    assert!(row.cells().last().unwrap().message.zh.contains("490"));
+}
+
 /// Cells made of what readers look for.
 fn odd_cell() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
