@@ -1,5 +1,5 @@
 /* Tells people with a browser from before Chromium 90 what to do, in words that every browser can run. */
-(function () {
+(() => {
   var fit =
     typeof Promise === "function" &&
     typeof WeakRef === "function" &&
@@ -9,7 +9,7 @@
   if (fit) {
     return;
   }
-  document.addEventListener("DOMContentLoaded", function () {
+  document.addEventListener("DOMContentLoaded", () => {
     var note = document.createElement("div");
     note.setAttribute("role", "alert");
     note.style.cssText =

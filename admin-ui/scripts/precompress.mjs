@@ -28,4 +28,6 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   total.raw += raw.length;
   total.br += Math.min(br.length, raw.length);
 }
-process.stdout.write(`dist: ${Math.round(total.raw / 1024)} kB, ${Math.round(total.br / 1024)} kB as brotli\n`);
+process.stdout.write(
+  `dist: ${Math.round(total.raw / 1024)} kB, ${Math.round(total.br / 1024)} kB as brotli\n`,
+);

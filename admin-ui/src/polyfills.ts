@@ -2,11 +2,13 @@
  * What the libraries call and Chromium 90 lacks. The build lowers syntax, never functions.
  */
 
-if (!Object.hasOwn) {
+const OWN = Object.prototype.hasOwnProperty;
+
+if (!("hasOwn" in Object)) {
   Object.defineProperty(Object, "hasOwn", {
     configurable: true,
     writable: true,
-    value: (object: object, key: PropertyKey) => Object.prototype.hasOwnProperty.call(object, key),
+    value: (object: object, key: PropertyKey) => OWN.call(object, key),
   });
 }
 

@@ -26,7 +26,10 @@ function readPage(raw: Record<string, unknown>): { page?: number } {
   return Number.isInteger(page) && page > 1 ? { page } : {};
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: () => <NotFound />,
+});
 
 const signin = createRoute({
   getParentRoute: () => root,
@@ -148,7 +151,7 @@ export function makeRouter(client: QueryClient) {
     defaultPreload: "intent",
     defaultPendingComponent: Loading,
     defaultPendingMs: 300,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: () => <NotFound />,
     defaultErrorComponent: ({ error, reset }) => <ErrorPanel error={error} onRetry={reset} />,
   });
 }

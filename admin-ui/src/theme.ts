@@ -27,7 +27,13 @@ export const theme: ThemeConfig = {
     wireframe: false,
   },
   components: {
-    Layout: { headerBg: "#ffffff", headerHeight: 52, headerPadding: "0 16px", siderBg: "#ffffff", bodyBg: "#f4f6f9" },
+    Layout: {
+      headerBg: "#ffffff",
+      headerHeight: 52,
+      headerPadding: "0 16px",
+      siderBg: "#ffffff",
+      bodyBg: "#f4f6f9",
+    },
     Menu: { itemBorderRadius: 4, itemSelectedBg: "#e6f0ff", itemHeight: 36, subMenuItemBg: "#ffffff" },
     Table: { headerBg: "#f2f4f7", headerColor: "#1f2329", cellPaddingBlockMD: 9, cellPaddingInlineMD: 10 },
     Form: { verticalLabelPadding: "0 0 4px", itemMarginBottom: 18 },

@@ -29,7 +29,10 @@ const common: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: "/api", querySerializer: { array: { style: "form", explode: true } } });
+export const api = createClient<paths>({
+  baseUrl: "/api",
+  querySerializer: { array: { style: "form", explode: true } },
+});
 api.use(common);
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, MutationCache } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { ApiError, isSignedOut } from "./errors";
 

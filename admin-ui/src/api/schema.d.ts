@@ -340,54 +340,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_in"];
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/modules/{module}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["module"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/imports": {
         parameters: {
             query?: never;
@@ -430,6 +382,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sign_in"];
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/modules/{module}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["module"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1023,6 +1023,116 @@ export interface components {
             /** @description As shown. */
             text: string;
         };
+        ImportView: {
+            /** @description Its id. */
+            id: string;
+            /** @description The module. */
+            module: string;
+            /** @description The kind. */
+            kind: string;
+            /** @description The file's name. */
+            file_name: string;
+            /** @description The sheet that was read. */
+            sheet: string;
+            /** @description The header's rows, from 1. */
+            header_rows: number[];
+            /** @description The chosen categories. */
+            categories: string[];
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description Rows that hold something and are no items, from 1. */
+            skipped: number[];
+            /** @description Further sheets with a header of this kind, which were not read. */
+            unread_sheets: string[];
+            /** @description The columns with a title, from left to right. */
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description How many rows have each verdict. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The rows of items. */
+            rows: components["schemas"]["ImportRow"][];
+            /** @description What the commit did. */
+            committed?: components["schemas"]["ImportCommitted"];
+        };
+        /** @enum {string} */
+        ImportState: "preview" | "committed";
+        ImportColumn: {
+            /** @description The header under which it is reported. */
+            column: string;
+            /** @description The field that it fills. */
+            field?: string;
+            /** @description The field's title, or the column's own. */
+            title: string;
+        };
+        ImportRow: {
+            /**
+             * Format: uint32
+             * @description Its number, from 1.
+             */
+            row: number;
+            /** @description Whether the spreadsheet hides it. */
+            hidden: boolean;
+            /** @description What becomes of it. */
+            verdict: components["schemas"]["ImportVerdict"];
+            /**
+             * Format: uint32
+             * @description The earlier row that it repeats.
+             */
+            of_row?: number;
+            /** @description The item that it is, changes or repeats; after the commit, the one that it became. */
+            of_item?: string;
+            /** @description The title of that row or item. */
+            of_title?: string;
+            /** @description The light that the item would show if it were handed out now. */
+            light?: components["schemas"]["Light"];
+            /** @description Notes about its cells. */
+            cells: components["schemas"]["ImportCell"][];
+            /** @description Its cells as they stand in the sheet, by column. */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description The item that it would become, with names. */
+            item: {
+                [key: string]: unknown;
+            };
+            /** @description What an undecided cell could mean, under the names of `item`. */
+            proposed: {
+                [key: string]: unknown;
+            };
+        };
+        /** @enum {string} */
+        ImportVerdict: "new" | "changed" | "unchanged" | "duplicate" | "refused" | "left_out";
+        ImportCell: {
+            /** @description The column. */
+            column: string;
+            /** @description How much it weighs. */
+            severity: components["schemas"]["ImportSeverity"];
+            /** @description A stable code in kebab case. */
+            code: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+        };
+        /** @enum {string} */
+        ImportSeverity: "error" | "warning" | "question";
+        ImportCommitted: {
+            /**
+             * Format: uint32
+             * @description How many items were created.
+             */
+            created: number;
+            /**
+             * Format: uint32
+             * @description How many items were changed.
+             */
+            changed: number;
+            /** @description When (RFC 3339). */
+            at: string;
+        };
+        CommitInput: {
+            /** @description The rows of duplicates that go in all the same. */
+            accept: number[];
+        };
         Credentials: {
             /** @description The staff number (工号). */
             code: string;
@@ -1160,60 +1270,6 @@ export interface components {
             import: boolean;
             /** @description Export the list. */
             export: boolean;
-        };
-        ImportCellNote: {
-            column: string;
-            /** @enum {string} */
-            severity: "error" | "warning" | "question";
-            code: string;
-            message: string;
-        };
-        ImportRow: {
-            row: number;
-            hidden: boolean;
-            /** @enum {string} */
-            verdict: "new" | "changed" | "unchanged" | "duplicate" | "refused" | "left_out";
-            of_row?: number;
-            of_item?: string;
-            of_title?: string;
-            light?: components["schemas"]["Light"];
-            cells: components["schemas"]["ImportCellNote"][];
-            values: {
-                [key: string]: string;
-            };
-            item?: {
-                [key: string]: unknown;
-            };
-        };
-        ImportColumn: {
-            column: string;
-            field?: string;
-            title: string;
-        };
-        ImportCommitted: {
-            created: number;
-            changed: number;
-            at: string;
-        };
-        ImportView: {
-            id: string;
-            module: string;
-            kind: string;
-            file_name: string;
-            sheet: string;
-            categories: string[];
-            /** @enum {string} */
-            state: "preview" | "committed";
-            skipped: number[];
-            columns: components["schemas"]["ImportColumn"][];
-            counts: {
-                [key: string]: number;
-            };
-            rows: components["schemas"]["ImportRow"][];
-            committed?: components["schemas"]["ImportCommitted"];
-        };
-        CommitInput: {
-            accept: number[];
         };
     };
     responses: never;
@@ -1915,6 +1971,108 @@ export interface operations {
             };
         };
     };
+    upload_import: {
+        parameters: {
+            query: {
+                module: string;
+                kind: string;
+                category?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -2015,108 +2173,6 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ModuleView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    upload_import: {
-        parameters: {
-            query: {
-                module: string;
-                kind: string;
-                category: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    commit_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommitInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
                 };
             };
             default: {

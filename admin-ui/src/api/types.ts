@@ -29,6 +29,7 @@ export type StageView = Schemas["StageView"];
 export type OfferView = Schemas["OfferView"];
 export type HistoryView = Schemas["HistoryView"];
 export type ImportView = Schemas["ImportView"];
+export type HistoryEntry = Schemas["HistoryEntry"];
 export type ImportRow = Schemas["ImportRow"];
 export type CockpitView = Schemas["CockpitView"];
 export type ChartView = Schemas["ChartView"];

@@ -8,7 +8,7 @@ import { errorId, helpId } from "./widgets/props";
 export function FieldTemplate(props: FieldTemplateProps<FormData, RJSFSchema>) {
   const { id, children, hidden, rawErrors, uiSchema, formData } = props;
   const texts = useMessages();
-  const field = uiSchema?.["ui:options"]?.field as FieldView | undefined;
+  const field = uiSchema?.["ui:options"]?.field as unknown as FieldView | undefined;
   if (hidden) {
     return <div hidden>{children}</div>;
   }

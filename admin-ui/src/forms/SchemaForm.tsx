@@ -1,6 +1,6 @@
 import { Theme } from "@rjsf/antd";
-import type { ErrorSchema, RJSFSchema, TemplatesType, UiSchema } from "@rjsf/utils";
 import { withTheme } from "@rjsf/core";
+import type { ErrorSchema, RJSFSchema, TemplatesType, UiSchema } from "@rjsf/utils";
 import { useMemo, useRef } from "react";
 import type { FieldView, FormData, FormView } from "../api/types";
 import { FieldTemplate } from "./FieldTemplate";
@@ -10,7 +10,9 @@ import type { FormState } from "./useFormState";
 import { validator } from "./validator";
 import { widgetFor } from "./widgets";
 
-const ThemedForm = withTheme<FormData, RJSFSchema>(Theme as Parameters<typeof withTheme<FormData, RJSFSchema>>[0]);
+const ThemedForm = withTheme<FormData, RJSFSchema>(
+  Theme as Parameters<typeof withTheme<FormData, RJSFSchema>>[0],
+);
 
 const TEMPLATES: Partial<TemplatesType<FormData, RJSFSchema>> = {
   FieldTemplate,
@@ -47,7 +49,10 @@ export function SchemaForm({ state, disabled = false, onLeave }: Props) {
         noValidate
         disabled={disabled}
         tagName="div"
-        experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipDefaults", arrayMinItems: { populate: "never" } }}
+        experimental_defaultFormStateBehavior={{
+          emptyObjectFields: "skipDefaults",
+          arrayMinItems: { populate: "never" },
+        }}
         onChange={({ formData }) => {
           if (formData) {
             state.setData(formData);
@@ -92,4 +97,3 @@ function errorSchemaOf(problems: FormState["problems"]): ErrorSchema<FormData> {
   }
   return errors as ErrorSchema<FormData>;
 }
-

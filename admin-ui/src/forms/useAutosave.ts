@@ -23,55 +23,56 @@ export function useAutosave(
   person: string,
   task: string,
   data: FormData,
-  options: { enabled: boolean; savedAt: string | undefined },
+  options: { enabled: boolean; savedAt: string | undefined; recovered: boolean },
 ) {
-  const { enabled, savedAt } = options;
+  const { enabled, savedAt, recovered } = options;
   const [state, setState] = useState<SaveState>(savedAt ? { kind: "saved", at: savedAt } : { kind: "none" });
-  const latest = useRef(data);
-  const saved = useRef(data);
+  const text = JSON.stringify(data);
+  const latest = useRef({ data, text });
+  const saved = useRef(recovered ? "" : text);
   const busy = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  latest.current = data;
+  latest.current = { data, text };
 
   const save = useCallback(async () => {
     clearTimeout(timer.current);
-    if (!enabled || busy.current || latest.current === saved.current) {
+    if (!enabled || busy.current || latest.current.text === saved.current) {
       return;
     }
     const sent = latest.current;
     busy.current = true;
     setState({ kind: "saving" });
     try {
-      const { saved_at } = await saveDraft(task, sent);
-      saved.current = sent;
+      const { saved_at } = await saveDraft(task, sent.data);
+      saved.current = sent.text;
       forget(person, task);
       setState({ kind: "saved", at: saved_at });
     } catch {
-      keep(person, task, latest.current);
+      keep(person, task, latest.current.data);
       setState({ kind: "failed" });
       timer.current = setTimeout(() => void save(), RETRY_MS);
     } finally {
       busy.current = false;
     }
-    if (saved.current === sent && latest.current !== sent) {
+    if (saved.current === sent.text && latest.current.text !== sent.text) {
       timer.current = setTimeout(() => void save(), PAUSE_MS);
     }
   }, [enabled, person, task]);
 
   useEffect(() => {
-    if (!enabled || data === saved.current) {
+    if (!enabled || text === saved.current) {
       return;
     }
     setState((before) => (before.kind === "saving" ? before : { kind: "changed" }));
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void save(), PAUSE_MS);
-  }, [data, enabled, save]);
+  }, [text, enabled, save]);
 
   useEffect(() => {
     const hidden = () => {
-      if (document.visibilityState === "hidden" && enabled && latest.current !== saved.current) {
-        keep(person, task, latest.current);
-        sendDraftOnLeave(task, latest.current);
+      if (document.visibilityState === "hidden" && enabled && latest.current.text !== saved.current) {
+        keep(person, task, latest.current.data);
+        sendDraftOnLeave(task, latest.current.data);
       }
     };
     document.addEventListener("visibilitychange", hidden);
@@ -81,8 +82,8 @@ export function useAutosave(
   useEffect(
     () => () => {
       clearTimeout(timer.current);
-      if (enabled && latest.current !== saved.current) {
-        sendDraftOnLeave(task, latest.current);
+      if (enabled && latest.current.text !== saved.current) {
+        sendDraftOnLeave(task, latest.current.data);
       }
     },
     [enabled, task],
@@ -91,7 +92,7 @@ export function useAutosave(
   /** The form was handed in: nothing of it is a draft any more. */
   const finish = useCallback(() => {
     clearTimeout(timer.current);
-    saved.current = latest.current;
+    saved.current = latest.current.text;
     forget(person, task);
   }, [person, task]);
 

@@ -1,7 +1,7 @@
 import { useCallback, useId, useMemo, useRef, useState } from "react";
 import { ApiError } from "../api/errors";
 import type { FormData, FormView } from "../api/types";
-import { fieldOf, type FormProblem, problemsOf, sendable } from "./validator";
+import { type FormProblem, fieldOf, problemsOf, sendable } from "./validator";
 
 /** A problem that the server named, with the value that it was about: it is over when that value changes. */
 type ServerProblem = FormProblem & { about: unknown };
@@ -27,7 +27,7 @@ export type FormState = {
   data: FormData;
   setData: (data: FormData) => void;
   /** The values to send. */
-  values: () => FormData;
+  values: FormData;
   /** Problems to show now: of fields that were left, or of all after a try to submit. */
   problems: FormProblem[];
   /** Problems to sum up above the form after a try to submit. */
@@ -61,7 +61,7 @@ export function useFormState(form: FormView, initial: FormData): FormState {
     prefix,
     data,
     setData,
-    values: () => sendable(form, latest.current),
+    values: useMemo(() => sendable(form, data), [form, data]),
     problems: tried ? all : all.filter(({ field }) => left.has(field)),
     summary: tried ? all : [],
     leave: useCallback((field: string) => setLeft((before) => new Set(before).add(field)), []),
@@ -76,7 +76,9 @@ export function useFormState(form: FormView, initial: FormData): FormState {
     },
     focus: (field) => {
       const element = document.getElementById(`${prefix}_${field}`);
-      const input = element?.matches("input, textarea, button") ? element : element?.querySelector<HTMLElement>("input, textarea");
+      const input = element?.matches("input, textarea, button")
+        ? element
+        : element?.querySelector<HTMLElement>("input, textarea");
       (input ?? element)?.focus();
       element?.scrollIntoView({ block: "center" });
     },

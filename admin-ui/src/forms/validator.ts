@@ -7,26 +7,36 @@ import { faultText } from "./messages";
 export type FormProblem = { field: string; message: string };
 
 /** Keywords that only say that something inside is wrong; the inside says what. */
-const OUTER = new Set(["properties", "items", "prefixItems", "allOf", "$ref", "if", "then", "else", "additionalProperties"]);
+const OUTER = new Set([
+  "properties",
+  "items",
+  "prefixItems",
+  "allOf",
+  "$ref",
+  "if",
+  "then",
+  "else",
+  "additionalProperties",
+]);
 
 /** The value at a JSON Pointer or `#/…` location. */
 function at(document: unknown, location: string): unknown {
   let found = document;
   for (const part of location.replace(/^#?\/?/, "").split("/")) {
     if (part !== "" && typeof found === "object" && found !== null) {
-      found = (found as Record<string, unknown>)[unescape(part)];
+      found = (found as Record<string, unknown>)[unescaped(part)];
     }
   }
   return found;
 }
 
-function unescape(part: string): string {
+function unescaped(part: string): string {
   return decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** The field that a location inside the form lies in. */
 export function fieldOf(location: string): string {
-  return unescape(location.replace(/^#?\/?/, "").split("/")[0] ?? "");
+  return unescaped(location.replace(/^#?\/?/, "").split("/")[0] ?? "");
 }
 
 /**
@@ -101,5 +111,7 @@ export function problemsOf(form: FormView, data: FormData): FormProblem[] {
 export const validator: ValidatorType = {
   validateFormData: () => ({ errors: [], errorSchema: {} }),
   isValid: (schema: RJSFSchema, data: unknown) => units(schema, data).length === 0,
-  rawValidation: <Result>(schema: RJSFSchema, data?: unknown) => ({ errors: units(schema, data) as Result[] }),
+  rawValidation: <Result>(schema: RJSFSchema, data?: unknown) => ({
+    errors: units(schema, data) as Result[],
+  }),
 };

@@ -6,6 +6,7 @@ const s = (count: number) => (count === 1 ? "" : "s");
 export const en: Messages = {
   locale: "en",
   listComma: ", ",
+  colon: ": ",
   app: {
     skip: "Skip to content",
     menu: "Menu",
@@ -113,7 +114,8 @@ export const en: Messages = {
     saved: (time) => `Saved ${time}`,
     saving: "Saving…",
     unsaved: "Not saved yet",
-    saveFailed: "The draft did not reach the server. It is kept on this computer and sent again when the connection is back.",
+    saveFailed:
+      "The draft did not reach the server. It is kept on this computer and sent again when the connection is back.",
     recovered: "What had not reached the server was restored.",
     saveDraft: "Save draft",
     claim: "Take it",

@@ -2,6 +2,7 @@
 export const zh = {
   locale: "zh-CN",
   listComma: "、",
+  colon: "：",
   app: {
     skip: "跳到正文",
     menu: "菜单",
@@ -157,7 +158,8 @@ export const zh = {
     required: (title: string) => `请填写${title}`,
     requiredPick: (title: string) => `请选择${title}`,
     tooShort: (title: string, limit: number) => `${title}至少 ${limit} 个字`,
-    tooLong: (title: string, limit: number, over: number) => `${title}最多 ${limit} 个字，请删去 ${over} 个字`,
+    tooLong: (title: string, limit: number, over: number) =>
+      `${title}最多 ${limit} 个字，请删去 ${over} 个字`,
     tooFew: (title: string, limit: number) => `${title}至少选择 ${limit} 项`,
     tooMany: (title: string, limit: number) => `${title}最多选择 ${limit} 项`,
     tooSmall: (title: string, limit: string) => `${title}不能小于 ${limit}`,

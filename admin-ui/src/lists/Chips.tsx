@@ -32,13 +32,20 @@ export function Chips({
     isFilter(column.name)
       ? (search[column.name] ?? []).map((value) => ({
           key: `${column.name}=${value}`,
-          text: `${column.title}：${titleOf(column, value)}`,
-          without: { ...search, [column.name]: search[column.name as "light"]?.filter((one) => one !== value) },
+          text: `${column.title}${texts.colon}${titleOf(column, value)}`,
+          without: {
+            ...search,
+            [column.name]: search[column.name as "light"]?.filter((one) => one !== value),
+          },
         }))
       : [],
   );
   if (search.q) {
-    chips.push({ key: "q", text: `${texts.list.search}：${search.q}`, without: { ...search, q: undefined } });
+    chips.push({
+      key: "q",
+      text: `${texts.list.search}${texts.colon}${search.q}`,
+      without: { ...search, q: undefined },
+    });
   }
   if (search.unit) {
     const name = nameOf("unit", search.unit) ?? search.unit;
@@ -59,7 +66,11 @@ export function Chips({
           {text}
         </Tag>
       ))}
-      <Button type="link" size="small" onClick={() => onChange({ sort: search.sort, per_page: search.per_page })}>
+      <Button
+        type="link"
+        size="small"
+        onClick={() => onChange({ sort: search.sort, per_page: search.per_page })}
+      >
         {texts.list.clear}
       </Button>
     </section>

@@ -18,7 +18,12 @@ export type Column<Row> = {
   filter?: { active: boolean; panel: (close: () => void) => ReactNode };
 };
 
-export type Paging = { page: number; size: number; total: number; onChange: (page: number, size: number) => void };
+export type Paging = {
+  page: number;
+  size: number;
+  total: number;
+  onChange: (page: number, size: number) => void;
+};
 
 type Props<Row> = {
   label: string;
@@ -56,7 +61,16 @@ function usePagination({ page, size, total, onChange }: Paging) {
   };
 }
 
-function Rows<Row extends object>({ label, columns, rows, rowKey, loading, paging, visited, onSort }: Props<Row>) {
+function Rows<Row extends object>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  loading,
+  paging,
+  visited,
+  onSort,
+}: Props<Row>) {
   const pagination = usePagination(paging);
   const width = columns.reduce((sum, column) => sum + (column.width ?? 240), 0);
   return (

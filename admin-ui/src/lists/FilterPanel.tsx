@@ -11,7 +11,9 @@ export const NONE = "none";
 const MANY = 12;
 
 /** Of which directory a column's values are, where they are ids. */
-export function directoryOf(column: Pick<ColumnView, "name" | "kind" | "options">): "unit" | "person" | undefined {
+export function directoryOf(
+  column: Pick<ColumnView, "name" | "kind" | "options">,
+): "unit" | "person" | undefined {
   if (column.kind === "unit" || column.kind === "person") {
     return column.kind;
   }
@@ -46,7 +48,10 @@ export function FilterInput({
           value={chosen}
           onChange={(next) => onChange(none ? [...next, NONE] : next)}
         />
-        <Checkbox checked={none} onChange={(event) => onChange(event.target.checked ? [...chosen, NONE] : chosen)}>
+        <Checkbox
+          checked={none}
+          onChange={(event) => onChange(event.target.checked ? [...chosen, NONE] : chosen)}
+        >
           {texts.list.none}
         </Checkbox>
       </>

@@ -38,7 +38,9 @@ export function MobileFilters({
         size="min(360px, 92vw)"
         footer={
           <div className="filter-buttons">
-            <Button onClick={() => setDraft({ q: search.q, per_page: search.per_page })}>{texts.list.reset}</Button>
+            <Button onClick={() => setDraft({ q: search.q, per_page: search.per_page })}>
+              {texts.list.reset}
+            </Button>
             <Button
               type="primary"
               onClick={() => {

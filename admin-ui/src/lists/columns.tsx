@@ -8,7 +8,21 @@ import { FilterPanel } from "./FilterPanel";
 import { isFilter, type ListSearch } from "./search";
 
 /** Widths by the kind of a column's values, in pixels. */
-const WIDTHS: Record<string, number> = { light: 106, date: 118, state: 90, stage: 90, entry: 96, choice: 110, bool: 80, number: 100, unit: 140, person: 110, list: 140, text: 160, multiline: 240 };
+const WIDTHS: Record<string, number> = {
+  light: 106,
+  date: 118,
+  state: 90,
+  stage: 90,
+  entry: 96,
+  choice: 110,
+  bool: 80,
+  number: 100,
+  unit: 140,
+  person: 110,
+  list: 140,
+  text: 160,
+  multiline: 240,
+};
 
 type Handlers = { onFilter: (name: string, values: string[]) => void; onOpen: (row: string) => void };
 
@@ -76,7 +90,12 @@ function ItemCell({
   if (column.name === "title") {
     return (
       <Tooltip title={row.title} trigger={["hover", "focus"]} mouseEnterDelay={0.6} placement="topLeft">
-        <Link className="row-title" to="/items/$item" params={{ item: row.id }} onClick={() => onOpen(row.id)}>
+        <Link
+          className="row-title"
+          to="/items/$item"
+          params={{ item: row.id }}
+          onClick={() => onOpen(row.id)}
+        >
           {row.title}
         </Link>
       </Tooltip>

@@ -7,7 +7,11 @@ import { learn, useNames } from "./names";
 
 type Found = { id: string; name: string; note: string };
 
-function useFound(kind: "unit" | "person", q: string, enabled: boolean): { found: Found[]; searching: boolean } {
+function useFound(
+  kind: "unit" | "person",
+  q: string,
+  enabled: boolean,
+): { found: Found[]; searching: boolean } {
   const units = useQuery({ ...unitsQuery(q), enabled: enabled && kind === "unit" });
   const people = useQuery({ ...peopleQuery(q), enabled: enabled && kind === "person" });
   const found = useMemo(
@@ -48,7 +52,11 @@ type Common = {
   describedBy?: string;
   onBlur?: () => void;
 };
-type One = Common & { multiple?: false; value: string | undefined; onChange: (value: string | undefined) => void };
+type One = Common & {
+  multiple?: false;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+};
 type Many = Common & { multiple: true; value: readonly string[]; onChange: (value: string[]) => void };
 
 /** Picks units or people by name, pinyin or initials; the server searches. */

@@ -1,8 +1,16 @@
-import { useMessages } from "../i18n/language";
 import { daysBetween, dueText } from "../i18n/format";
+import { useMessages } from "../i18n/language";
 
 /** A due day: how near it is, and the day itself. */
-export function Due({ due, today, dated = true }: { due: string | null | undefined; today: string; dated?: boolean }) {
+export function Due({
+  due,
+  today,
+  dated = true,
+}: {
+  due: string | null | undefined;
+  today: string;
+  dated?: boolean;
+}) {
   const texts = useMessages();
   if (!due) {
     return <span className="muted">{texts.due.none}</span>;

@@ -56,9 +56,8 @@ export function BoolWidget(props: Props) {
   const messages = useMessages();
   const { id, disabled, onBlur, "aria-describedby": describedBy } = described(props);
   return (
-    <div id={id} aria-describedby={describedBy} onBlur={onBlur}>
+    <fieldset id={id} aria-label={fieldOf(props).title} aria-describedby={describedBy} onBlur={onBlur}>
       <Radio.Group
-        aria-label={fieldOf(props).title}
         disabled={disabled}
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
@@ -67,7 +66,7 @@ export function BoolWidget(props: Props) {
           { value: false, label: messages.form.no },
         ]}
       />
-    </div>
+    </fieldset>
   );
 }
 

@@ -11,23 +11,47 @@ function one(value: unknown): string | undefined {
 }
 
 export function UnitWidget(props: Props) {
-  return <DirectoryPicker kind="unit" {...common(props)} value={one(props.value)} onChange={(id) => props.onChange(id)} />;
+  return (
+    <DirectoryPicker
+      kind="unit"
+      {...common(props)}
+      value={one(props.value)}
+      onChange={(id) => props.onChange(id)}
+    />
+  );
 }
 
 export function UnitsWidget(props: Props) {
   return (
-    <DirectoryPicker kind="unit" multiple {...common(props)} value={texts(props.value)} onChange={(ids) => props.onChange(ids)} />
+    <DirectoryPicker
+      kind="unit"
+      multiple
+      {...common(props)}
+      value={texts(props.value)}
+      onChange={(ids) => props.onChange(ids)}
+    />
   );
 }
 
 export function PersonWidget(props: Props) {
   return (
-    <DirectoryPicker kind="person" {...common(props)} value={one(props.value)} onChange={(id) => props.onChange(id)} />
+    <DirectoryPicker
+      kind="person"
+      {...common(props)}
+      value={one(props.value)}
+      onChange={(id) => props.onChange(id)}
+    />
   );
 }
 
 export function PeopleWidget(props: Props) {
   return (
-    <DirectoryPicker kind="person" multiple {...common(props)} value={texts(props.value)} onChange={(ids) => props.onChange(ids)} />
+    <DirectoryPicker
+      kind="person"
+      multiple
+      {...common(props)}
+      value={texts(props.value)}
+      onChange={(ids) => props.onChange(ids)}
+    />
   );
 }

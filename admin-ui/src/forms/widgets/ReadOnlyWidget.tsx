@@ -1,5 +1,5 @@
-import { useMessages } from "../../i18n/language";
 import { joined } from "../../i18n/format";
+import { useMessages } from "../../i18n/language";
 import { useNames } from "../../ui/names";
 import { fieldOf, type Props } from "./props";
 

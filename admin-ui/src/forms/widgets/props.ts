@@ -8,7 +8,7 @@ export const helpId = (id: string) => `${id}__help`;
 
 /** The field that a widget stands for. */
 export function fieldOf({ options }: Props): FieldView {
-  return options.field as FieldView;
+  return options.field as unknown as FieldView;
 }
 
 /** What every input says about its field: what is wrong, and where that is explained. */

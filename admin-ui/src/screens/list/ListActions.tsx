@@ -11,7 +11,15 @@ import { save } from "../../ui/save";
 import { CreateDrawer } from "./CreateDrawer";
 
 /** What may be done with a list: create, import, export. */
-export function ListActions({ module, kind, query }: { module: string; kind: ModuleKind; query: ItemsQuery }) {
+export function ListActions({
+  module,
+  kind,
+  query,
+}: {
+  module: string;
+  kind: ModuleKind;
+  query: ItemsQuery;
+}) {
   const texts = useMessages();
   const navigate = useNavigate();
   const { message } = App.useApp();

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouterState, useSearch } from "@tanstack/react-router";
 import { Grid } from "antd";
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { itemsQuery } from "../../api/queries/items";
 import { moduleQuery } from "../../api/queries/modules";
 import type { ColumnView, ItemPage, ModuleKind, ModuleView } from "../../api/types";
@@ -54,26 +54,37 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
       replace,
       resetScroll: false,
     });
-  const columns = useMemo(
-    () =>
-      itemColumns(kind.list, search, sort, data?.today ?? "", {
-        onFilter: (filter, values) => change({ ...search, page: undefined, [filter]: values }),
-        onOpen: (row) => remember(address, row),
-      }),
-    [kind.list, search, sort, data?.today, address],
-  );
+  const columns = itemColumns(kind.list, search, sort, data?.today ?? "", {
+    onFilter: (filter, values) => change({ ...search, page: undefined, [filter]: values }),
+    onOpen: (row) => remember(address, row),
+  });
   if (error && !data) {
     return <ErrorPanel error={error} onRetry={() => void refetch()} />;
   }
   return (
     <>
-      <PageHeader title={kind.title} windowTitle={`${kind.title} · ${module.title}`} above={<span className="muted">{module.title}</span>}>
+      <PageHeader
+        title={kind.title}
+        windowTitle={`${kind.title} · ${module.title}`}
+        above={<span className="muted">{module.title}</span>}
+      >
         <ListActions module={module.name} kind={kind} query={query} />
       </PageHeader>
       <div className="list-tools">
-        <SearchBox value={search.q ?? ""} onSearch={(q) => q !== (search.q ?? "") && change({ ...search, page: undefined, q: q || undefined }, true)} />
+        <SearchBox
+          value={search.q ?? ""}
+          onSearch={(q) =>
+            q !== (search.q ?? "") && change({ ...search, page: undefined, q: q || undefined }, true)
+          }
+        />
         {wide ? null : (
-          <MobileFilters columns={kind.list.columns} filters={kind.list.filters} search={search} sort={sort} onChange={change} />
+          <MobileFilters
+            columns={kind.list.columns}
+            filters={kind.list.filters}
+            search={search}
+            sort={sort}
+            onChange={change}
+          />
         )}
         <ListTotal total={data?.total} />
       </div>
@@ -99,9 +110,20 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
             },
           }}
           onSort={(column, order) =>
-            change({ ...search, page: undefined, sort: order ? (order === "descend" ? `-${column}` : column) : undefined })
+            change({
+              ...search,
+              page: undefined,
+              sort: order ? (order === "descend" ? `-${column}` : column) : undefined,
+            })
           }
-          empty={<NoItems narrowed={isNarrowed(search)} module={module.name} kind={kind} onClear={() => change({})} />}
+          empty={
+            <NoItems
+              narrowed={isNarrowed(search)}
+              module={module.name}
+              kind={kind}
+              onClear={() => change({})}
+            />
+          }
         />
       )}
     </>

@@ -68,7 +68,9 @@ function AccountCard({ me }: { me: Me }) {
     <div className="account-card">
       <strong>{me.person.name}</strong> <span className="muted">{me.person.code}</span>
       {me.person.title ? <div>{me.person.title}</div> : null}
-      <div className="muted">{posts.length > 0 ? [...new Set(posts)].join(texts.listComma) : texts.app.noPosts}</div>
+      <div className="muted">
+        {posts.length > 0 ? [...new Set(posts)].join(texts.listComma) : texts.app.noPosts}
+      </div>
     </div>
   );
 }

@@ -2,11 +2,11 @@ import { AuditOutlined, CheckSquareOutlined, DashboardOutlined, ProfileOutlined 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { Badge, Menu, type MenuProps } from "antd";
-import { todoQuery } from "../../api/queries/tasks";
 import { useMe } from "../../api/queries/session";
+import { todoQuery } from "../../api/queries/tasks";
 import type { Me } from "../../api/types";
-import { type Messages } from "../../i18n/zh";
 import { useMessages } from "../../i18n/language";
+import type { Messages } from "../../i18n/zh";
 
 /** To-do, done, and the lists and cockpit of each module that the reader may see. */
 export function MainMenu() {
@@ -31,7 +31,13 @@ export function MainMenu() {
   ];
   return (
     <nav aria-label={texts.app.menu}>
-      <Menu mode="inline" className="shell-menu" items={items} selectedKeys={selected(pathname, items)} inlineIndent={16} />
+      <Menu
+        mode="inline"
+        className="shell-menu"
+        items={items}
+        selectedKeys={selected(pathname, items)}
+        inlineIndent={16}
+      />
     </nav>
   );
 }

@@ -6,7 +6,13 @@ import type { Me } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 
 /** Asks for a staff number (unless it is known) and a password. */
-export function CredentialsForm({ code: known, onSignedIn }: { code?: string; onSignedIn: (me: Me) => void }) {
+export function CredentialsForm({
+  code: known,
+  onSignedIn,
+}: {
+  code?: string;
+  onSignedIn: (me: Me) => void;
+}) {
   const texts = useMessages();
   const [code, setCode] = useState(known ?? "");
   const [password, setPassword] = useState("");

@@ -51,7 +51,13 @@ function useColumns(): Column<TodoRow>[] {
   const texts = useMessages();
   const { zone } = useMe();
   return [
-    { name: "light", title: texts.light.label, width: 108, card: "top", render: ({ light }) => <LightTag light={light} /> },
+    {
+      name: "light",
+      title: texts.light.label,
+      width: 108,
+      card: "top",
+      render: ({ light }) => <LightTag light={light} />,
+    },
     {
       name: "item",
       title: texts.todo.item,
@@ -71,15 +77,35 @@ function useColumns(): Column<TodoRow>[] {
         </>
       ),
     },
-    { name: "step", title: texts.todo.step, width: 170, card: "line", render: ({ node_title }) => node_title },
-    { name: "outcome", title: texts.done.outcome, width: 110, card: "line", render: ({ outcome_title }) => outcome_title ?? "" },
-    { name: "unit", title: texts.todo.unit, width: 150, card: "line", render: ({ lead_unit }) => lead_unit?.name ?? "" },
+    {
+      name: "step",
+      title: texts.todo.step,
+      width: 170,
+      card: "line",
+      render: ({ node_title }) => node_title,
+    },
+    {
+      name: "outcome",
+      title: texts.done.outcome,
+      width: 110,
+      card: "line",
+      render: ({ outcome_title }) => outcome_title ?? "",
+    },
+    {
+      name: "unit",
+      title: texts.todo.unit,
+      width: 150,
+      card: "line",
+      render: ({ lead_unit }) => lead_unit?.name ?? "",
+    },
     {
       name: "at",
       title: texts.done.at,
       width: 150,
       card: "line",
-      render: ({ closed_at }) => <span className="nowrap">{closed_at ? instantText(closed_at, zone) : ""}</span>,
+      render: ({ closed_at }) => (
+        <span className="nowrap">{closed_at ? instantText(closed_at, zone) : ""}</span>
+      ),
     },
   ];
 }

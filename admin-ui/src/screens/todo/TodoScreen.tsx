@@ -58,7 +58,13 @@ function useColumns(): Column<TodoRow>[] {
   const texts = useMessages();
   const { today, zone } = useMe();
   return [
-    { name: "light", title: texts.light.label, width: 108, card: "top", render: ({ light }) => <LightTag light={light} /> },
+    {
+      name: "light",
+      title: texts.light.label,
+      width: 108,
+      card: "top",
+      render: ({ light }) => <LightTag light={light} />,
+    },
     {
       name: "item",
       title: texts.todo.item,
@@ -83,13 +89,29 @@ function useColumns(): Column<TodoRow>[] {
         <>
           <div>{row.node_title}</div>
           <div className="row-meta">
-            {row.mine ? texts.todo.takenByMe : row.candidates > 1 ? texts.todo.candidates(row.candidates) : null}
+            {row.mine
+              ? texts.todo.takenByMe
+              : row.candidates > 1
+                ? texts.todo.candidates(row.candidates)
+                : null}
           </div>
         </>
       ),
     },
-    { name: "unit", title: texts.todo.unit, width: 150, card: "line", render: ({ lead_unit }) => lead_unit?.name ?? "" },
-    { name: "due", title: texts.todo.due, width: 128, card: "top", render: ({ due }) => <Due due={due} today={today} /> },
+    {
+      name: "unit",
+      title: texts.todo.unit,
+      width: 150,
+      card: "line",
+      render: ({ lead_unit }) => lead_unit?.name ?? "",
+    },
+    {
+      name: "due",
+      title: texts.todo.due,
+      width: 128,
+      card: "top",
+      render: ({ due }) => <Due due={due} today={today} />,
+    },
     {
       name: "action",
       title: texts.todo.action,

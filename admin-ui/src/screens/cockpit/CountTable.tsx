@@ -1,0 +1,106 @@
+import { Link } from "@tanstack/react-router";
+import { Table } from "antd";
+import type { ReactNode } from "react";
+import type { ChartView, CountRow, Light } from "../../api/types";
+import { useMessages } from "../../i18n/language";
+import type { Messages } from "../../i18n/zh";
+import { LightShape } from "../../ui/LightTag";
+import { drill, FIGURES, type Figure } from "./drill";
+
+const SHAPES: Partial<Record<Figure, Light>> = {
+  normal: "green",
+  near: "yellow",
+  overdue: "red",
+  done: "blue",
+  suspended: "grey",
+};
+
+type Props = { module: string; units: string[]; chart: ChartView };
+
+export function nameTitle(by: string, texts: Messages): string {
+  return by === "leader" || by === "lead_unit" ? texts.cockpit.name[by] : texts.cockpit.name.other;
+}
+
+/** The figures of a chart: sortable, with the sum, each the way to its rows. */
+export function CountTable({ module, units, chart }: Props) {
+  const texts = useMessages();
+  const cell = (row: CountRow | undefined, counts: CountRow, figure: Figure): ReactNode => {
+    const count = counts[figure];
+    const name = row ? rowName(row, texts) : texts.cockpit.sum;
+    return count === 0 ? (
+      <span className="count count-zero">0</span>
+    ) : (
+      <Link
+        className="count"
+        to="/modules/$module/$kind"
+        params={{ module, kind: chart.kind }}
+        search={drill(chart, row, figure, units)}
+        aria-label={texts.cockpit.open(name, texts.cockpit[figure], count)}
+      >
+        {count}
+      </Link>
+    );
+  };
+  return (
+    <div className="count-table">
+      <Table<CountRow>
+        size="small"
+        aria-label={chart.title}
+        dataSource={chart.rows}
+        rowKey={(row) => row.key ?? "none"}
+        pagination={false}
+        scroll={{ x: 620, ...(chart.rows.length > 14 ? { y: 480 } : {}) }}
+        columns={[
+          {
+            key: "name",
+            title: nameTitle(chart.by, texts),
+            fixed: "left",
+            width: 150,
+            render: (_, row) => rowName(row, texts),
+            sorter: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
+            showSorterTooltip: false,
+          },
+          ...FIGURES.map((figure) => ({
+            key: figure,
+            title: <FigureTitle figure={figure} />,
+            align: "right" as const,
+            render: (_: unknown, row: CountRow) => cell(row, row, figure),
+            sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
+            sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],
+            showSorterTooltip: false,
+          })),
+        ]}
+        summary={() => (
+          <Table.Summary fixed>
+            <Table.Summary.Row>
+              <Table.Summary.Cell index={0}>
+                <strong>{texts.cockpit.sum}</strong>
+              </Table.Summary.Cell>
+              {FIGURES.map((figure, index) => (
+                <Table.Summary.Cell key={figure} index={index + 1} align="right">
+                  <strong>{cell(undefined, chart.sum, figure)}</strong>
+                </Table.Summary.Cell>
+              ))}
+            </Table.Summary.Row>
+          </Table.Summary>
+        )}
+      />
+      {chart.by === "leader" ? <p className="rule-note">{texts.cockpit.sumHint}</p> : null}
+    </div>
+  );
+}
+
+export function rowName(row: CountRow, texts: Messages): string {
+  return row.key ? row.name : row.name || texts.cockpit.none;
+}
+
+function FigureTitle({ figure }: { figure: Figure }) {
+  const texts = useMessages();
+  const colour = SHAPES[figure];
+  return (
+    <span className="count-head">
+      {colour ? <LightShape colour={colour} /> : null}
+      {texts.cockpit[figure]}
+    </span>
+  );
+}

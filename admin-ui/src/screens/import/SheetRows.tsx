@@ -1,0 +1,198 @@
+import { Link } from "@tanstack/react-router";
+import { Checkbox, Grid, Pagination, Tag } from "antd";
+import { useEffect, useState } from "react";
+import type { ImportRow, ImportView } from "../../api/types";
+import { useMessages } from "../../i18n/language";
+import { VerdictTag } from "./VerdictTag";
+
+type Props = {
+  view: ImportView;
+  rows: readonly ImportRow[];
+  accepted: ReadonlySet<number>;
+  /** Absent once the import is committed. */
+  onAccept: ((row: number, yes: boolean) => void) | undefined;
+};
+
+/** Rows on one page of the preview; a sheet may have thousands. */
+const SIZE = 100;
+
+/** The sheet as it is, each row with its verdict, each cell with what is wrong in it. */
+export function SheetRows(props: Props) {
+  const texts = useMessages();
+  const wide = Grid.useBreakpoint().md ?? true;
+  const [page, setPage] = useState(1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows begin at their first page
+  useEffect(() => setPage(1), [props.rows]);
+  const rows = props.rows.slice((page - 1) * SIZE, page * SIZE);
+  if (rows.length === 0) {
+    return <p className="panel muted">{texts.importing.emptyFilter}</p>;
+  }
+  return (
+    <>
+      {wide ? <Sheet {...props} rows={rows} /> : <SheetCards {...props} rows={rows} />}
+      {props.rows.length > SIZE ? (
+        <div className="list-foot">
+          <Pagination
+            current={page}
+            pageSize={SIZE}
+            total={props.rows.length}
+            showSizeChanger={false}
+            onChange={setPage}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function Sheet({ view, rows, accepted, onAccept }: Props) {
+  const texts = useMessages();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="sheet" tabIndex={0} aria-label={texts.importing.steps.preview}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{texts.importing.row}</th>
+            <th scope="col">{texts.importing.verdict}</th>
+            {view.columns.map(({ column }) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.row} className={isOut(row) ? "row-dim" : ""}>
+              <th scope="row">{row.row}</th>
+              <td>
+                <VerdictCell row={row} accepted={accepted.has(row.row)} onAccept={onAccept} />
+              </td>
+              {view.columns.map(({ column }) => (
+                <td key={column} className={`cell ${cellClass(row, column)}`}>
+                  <CellContent row={row} column={column} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function SheetCards({ view, rows, accepted, onAccept }: Props) {
+  const texts = useMessages();
+  return (
+    <ul className="sheet-cards" aria-label={texts.importing.steps.preview}>
+      {rows.map((row) => (
+        <li key={row.row} className="card">
+          <div className="card-top">
+            <strong>
+              {texts.importing.row} {row.row}
+            </strong>
+          </div>
+          <VerdictCell row={row} accepted={accepted.has(row.row)} onAccept={onAccept} />
+          <dl className="sheet-card-cells">
+            {view.columns
+              .filter(({ column }) => cellText(row, column) !== "" || notes(row, column).length > 0)
+              .map(({ column }) => (
+                <div key={column} className={`sheet-card-cell ${cellClass(row, column)}`}>
+                  <dt className="muted">{column}</dt>
+                  <dd className="prose">
+                    <CellContent row={row} column={column} />
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function VerdictCell({
+  row,
+  accepted,
+  onAccept,
+}: {
+  row: ImportRow;
+  accepted: boolean;
+  onAccept: Props["onAccept"];
+}) {
+  const texts = useMessages();
+  return (
+    <>
+      <VerdictTag verdict={row.verdict} />
+      {row.hidden ? <Tag>{texts.importing.hidden}</Tag> : null}
+      <Other row={row} />
+      {row.verdict === "left_out" ? <div className="row-note">{texts.importing.leftOutHint}</div> : null}
+      {row.verdict === "duplicate" && onAccept ? (
+        <Checkbox
+          className="row-note"
+          checked={accepted}
+          aria-label={texts.importing.acceptLabel(row.row)}
+          onChange={(event) => onAccept(row.row, event.target.checked)}
+        >
+          {texts.importing.accept}
+        </Checkbox>
+      ) : null}
+    </>
+  );
+}
+
+/** The row or item that a row is about, besides itself. */
+function Other({ row }: { row: ImportRow }) {
+  const texts = useMessages();
+  if (row.of_item) {
+    const said = {
+      changed: texts.importing.changedItem,
+      unchanged: texts.importing.unchangedItem,
+      duplicate: texts.importing.duplicateOfItem,
+    } as Partial<Record<ImportRow["verdict"], string>>;
+    return (
+      <div className="row-note">
+        {said[row.verdict] ?? ""}
+        <Link to="/items/$item" params={{ item: row.of_item }}>
+          {row.of_title ?? row.of_item}
+        </Link>
+      </div>
+    );
+  }
+  return row.of_row ? <div className="row-note">{texts.importing.duplicateOfRow(row.of_row)}</div> : null;
+}
+
+function isOut({ verdict }: ImportRow): boolean {
+  return verdict === "left_out" || verdict === "unchanged";
+}
+
+function notes(row: ImportRow, column: string) {
+  return row.cells.filter((note) => note.column === column);
+}
+
+function cellText(row: ImportRow, column: string): string {
+  const value = row.values[column];
+  return value === undefined || value === null ? "" : String(value);
+}
+
+const WEIGHT = ["error", "question", "warning"] as const;
+
+function cellClass(row: ImportRow, column: string): string {
+  const worst = WEIGHT.find((severity) => notes(row, column).some((note) => note.severity === severity));
+  return worst ? `cell-${worst}` : "";
+}
+
+function CellContent({ row, column }: { row: ImportRow; column: string }) {
+  const texts = useMessages();
+  return (
+    <>
+      {cellText(row, column)}
+      {notes(row, column).map((note) => (
+        <span key={`${note.code} ${note.message}`} className={`remark remark-${note.severity}`}>
+          <b>{texts.importing.severity[note.severity]}</b> {note.message}
+        </span>
+      ))}
+    </>
+  );
+}

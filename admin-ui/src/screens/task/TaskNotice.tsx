@@ -1,0 +1,89 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Alert, App, Button } from "antd";
+import { useRef } from "react";
+import { errorText } from "../../api/errors";
+import { CommandKey } from "../../api/idempotency";
+import { keys } from "../../api/queries/keys";
+import { useMe } from "../../api/queries/session";
+import { claimTask } from "../../api/queries/tasks";
+import type { TaskView } from "../../api/types";
+import { instantText } from "../../i18n/format";
+import { useMessages } from "../../i18n/language";
+
+/** What stands above a task's form: that it is closed, that it may be taken, that it is somebody else's. */
+export function TaskNotice({ task }: { task: TaskView }) {
+  const texts = useMessages();
+  if (task.state !== "open") {
+    return <ClosedNotice task={task} />;
+  }
+  if (task.may.claim) {
+    return <ClaimNotice task={task} />;
+  }
+  if (!task.may.complete) {
+    return <Alert className="summary" type="info" showIcon title={texts.task.notYours} />;
+  }
+  return null;
+}
+
+function ClosedNotice({ task }: { task: TaskView }) {
+  const texts = useMessages();
+  const { zone } = useMe();
+  const { closed } = task;
+  const at = closed ? instantText(closed.at, zone) : "";
+  const said =
+    task.state === "cancelled"
+      ? texts.task.cancelledAt(at)
+      : closed?.by
+        ? texts.task.completedBy(closed.by.name, at)
+        : texts.task.completedAt(at);
+  return (
+    <Alert
+      className="summary"
+      type={task.state === "completed" ? "success" : "info"}
+      showIcon
+      title={said}
+      description={
+        <>
+          {closed?.outcome_title ? <p>{texts.task.outcome(closed.outcome_title)}</p> : null}
+          <Link to="/items/$item" params={{ item: (task.root_item ?? task.item).id }}>
+            {texts.task.seeResult}
+          </Link>
+        </>
+      }
+    />
+  );
+}
+
+function ClaimNotice({ task }: { task: TaskView }) {
+  const texts = useMessages();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const key = useRef(new CommandKey());
+  const claim = useMutation({
+    mutationFn: () => claimTask(task.id, key.current.for("claim")),
+    onSuccess: (claimed) => {
+      key.current.settle();
+      client.setQueryData(keys.task(task.id), claimed);
+      void client.invalidateQueries({ queryKey: keys.todo() });
+      message.success(texts.task.claimed);
+    },
+    onError: (error) => {
+      message.error(errorText(error));
+      void client.invalidateQueries({ queryKey: keys.task(task.id) });
+    },
+  });
+  return (
+    <Alert
+      className="summary"
+      type="info"
+      showIcon
+      title={texts.task.claimHint(task.candidates.length)}
+      action={
+        <Button type="primary" loading={claim.isPending} onClick={() => claim.mutate()}>
+          {texts.task.claim}
+        </Button>
+      }
+    />
+  );
+}
