@@ -1,11 +1,33 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * The kit measures scroll bars with a style element of its own and forgets the nonce there, so that the browser reports a
+ * violation of the content security policy. This gives it the nonce.
+ */
+function scrollbarProbeNonce(): Plugin {
+  const from = "}`, randomId);";
+  return {
+    name: "scrollbar-probe-nonce",
+    transform(code, id) {
+      if (!/@rc-component[\\/]util[\\/]es[\\/]getScrollBarSize\.js/.test(id)) {
+        return undefined;
+      }
+      if (!code.includes(from)) {
+        this.error("the kit's scroll bar probe has changed: see scrollbarProbeNonce in vite.config.ts");
+      }
+      const nonce = `document.querySelector('meta[name="csp-nonce"]')?.content`;
+      return { code: code.replace(from, `}\`, randomId, { csp: { nonce: ${nonce} } });`), map: null };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), scrollbarProbeNonce()],
   resolve: {
     // The form library renders descriptions as Markdown; ours are plain texts, and the renderer weighs 32 kB.
     // Its own tests' validator is reachable from its entry and is not installed.

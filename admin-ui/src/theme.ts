@@ -1,5 +1,9 @@
 import type { ThemeConfig } from "antd";
 
+/** Fonts of the systems that are met, Chinese ones included; none is loaded. */
+export const FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
+
 /** Colours that keep WCAG AA contrast on white; antd's own defaults do not all (placeholder, description, primary). */
 export const theme: ThemeConfig = {
   cssVar: { key: "docket" },
@@ -22,8 +26,7 @@ export const theme: ThemeConfig = {
     borderRadius: 4,
     borderRadiusLG: 6,
     fontSize: 14,
-    fontFamily:
-      '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
+    fontFamily: FONT,
     wireframe: false,
   },
   components: {

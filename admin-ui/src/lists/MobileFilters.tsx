@@ -3,6 +3,7 @@ import { Badge, Button, Drawer, Select } from "antd";
 import { useState } from "react";
 import type { ColumnView } from "../api/types";
 import { useMessages } from "../i18n/language";
+import { SORTABLE } from "./columns";
 import { FilterInput } from "./FilterPanel";
 import { FILTERS, isFilter, type ListSearch } from "./search";
 
@@ -60,7 +61,7 @@ export function MobileFilters({
             value={draft?.sort ?? sort}
             onChange={(next) => setDraft({ ...draft, sort: next })}
             options={columns
-              .filter(({ kind }) => kind !== "list" && kind !== "multiline")
+              .filter(({ kind }) => SORTABLE.has(kind))
               .flatMap(({ name, title }) => [
                 { value: name, label: `${title} ${texts.list.ascending}` },
                 { value: `-${name}`, label: `${title} ${texts.list.descending}` },

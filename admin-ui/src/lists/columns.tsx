@@ -9,20 +9,23 @@ import { isFilter, type ListSearch } from "./search";
 
 /** Widths by the kind of a column's values, in pixels. */
 const WIDTHS: Record<string, number> = {
-  light: 106,
-  date: 118,
-  state: 90,
-  stage: 90,
-  entry: 96,
-  choice: 110,
+  light: 108,
+  date: 116,
+  state: 92,
+  stage: 92,
+  entry: 104,
+  choice: 104,
   bool: 80,
-  number: 100,
-  unit: 140,
-  person: 110,
-  list: 140,
+  number: 96,
+  unit: 124,
+  person: 104,
+  list: 112,
   text: 160,
-  multiline: 240,
+  multiline: 220,
 };
+
+/** Kinds whose order tells something; the others have a filter. */
+export const SORTABLE: ReadonlySet<string> = new Set(["text", "date", "number", "unit", "person"]);
 
 type Handlers = { onFilter: (name: string, values: string[]) => void; onOpen: (row: string) => void };
 
@@ -40,7 +43,7 @@ export function itemColumns(
     card: cardPlace(column),
     ...(column.name === "title" ? {} : { width: WIDTHS[column.kind] ?? 140 }),
     render: (row: ItemRow) => <ItemCell column={column} row={row} today={today} onOpen={handlers.onOpen} />,
-    sortable: column.kind !== "list" && column.kind !== "multiline",
+    sortable: SORTABLE.has(column.kind),
     sort: sort === column.name ? "ascend" : sort === `-${column.name}` ? "descend" : null,
     ...(view.filters.includes(column.name) && isFilter(column.name)
       ? { filter: columnFilter(column, search[column.name] ?? [], handlers) }

@@ -1,3 +1,4 @@
+import { FileUnknownOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Button, Result } from "antd";
 import { ApiError, errorText, isNotFound } from "../api/errors";
@@ -41,7 +42,7 @@ export function NotFound({ detail }: { detail?: string }) {
   useTitle(texts.error.notFound);
   return (
     <Result
-      status="404"
+      icon={<FileUnknownOutlined className="empty-icon" aria-hidden />}
       title={<h1 className="result-title">{texts.error.notFound}</h1>}
       subTitle={detail ?? texts.error.notFoundHint}
       extra={

@@ -49,13 +49,13 @@ export function CountTable({ module, units, chart }: Props) {
         dataSource={chart.rows}
         rowKey={(row) => row.key ?? "none"}
         pagination={false}
-        scroll={{ x: 620, ...(chart.rows.length > 14 ? { y: 480 } : {}) }}
+        scroll={{ x: 640, ...(chart.rows.length > 14 ? { y: 480 } : {}) }}
         columns={[
           {
             key: "name",
             title: nameTitle(chart.by, texts),
             fixed: "left",
-            width: 150,
+            width: 132,
             render: (_, row) => rowName(row, texts),
             sorter: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
             showSorterTooltip: false,
@@ -64,6 +64,7 @@ export function CountTable({ module, units, chart }: Props) {
             key: figure,
             title: <FigureTitle figure={figure} />,
             align: "right" as const,
+            width: figure === "total" ? 76 : 86,
             render: (_: unknown, row: CountRow) => cell(row, row, figure),
             sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
             sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],

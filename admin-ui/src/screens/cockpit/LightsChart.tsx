@@ -1,10 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
+import { Grid } from "antd";
 import type { BarSeriesOption } from "echarts/charts";
 import { lazy, Suspense, useMemo } from "react";
 import type { ChartView } from "../../api/types";
 import type { ChartOption, Clicked } from "../../charts/Chart";
 import { useMessages } from "../../i18n/language";
 import type { Messages } from "../../i18n/zh";
+import { FONT } from "../../theme";
 import { LIGHT_COLOURS } from "../../ui/lightColours";
 import { rowName } from "./CountTable";
 import { drill, type Figure } from "./drill";
@@ -14,7 +16,9 @@ const Chart = lazy(() => import("../../charts/Chart"));
 /** More bars than this are no picture any more. */
 const MOST = 20;
 const ROW_PX = 34;
-const AROUND_PX = 56;
+const AROUND_PX = 68;
+/** A second line of the legend. */
+const LEGEND_PX = 26;
 
 /** The parts of a bar: they add up to the row's total. Green without the near ones lists green only. */
 const PARTS = [
@@ -42,8 +46,9 @@ export function LightsChart({ module, units, chart }: { module: string; units: s
   const texts = useMessages();
   const navigate = useNavigate();
   const rows = useMemo(() => [...chart.rows].sort((a, b) => b.total - a.total).slice(0, MOST), [chart.rows]);
-  const option = useMemo(() => optionOf(rows, texts), [rows, texts]);
-  const height = rows.length * ROW_PX + AROUND_PX;
+  const narrow = !(Grid.useBreakpoint().md ?? true);
+  const option = useMemo(() => optionOf(rows, texts, narrow), [rows, texts, narrow]);
+  const height = rows.length * ROW_PX + AROUND_PX + (narrow ? LEGEND_PX : 0);
   const open = ({ seriesIndex, dataIndex }: Clicked) => {
     const row = rows[dataIndex];
     const part = PARTS[seriesIndex];
@@ -78,14 +83,14 @@ function partTitle(figure: Figure, texts: Messages): string {
       : texts.cockpit[figure];
 }
 
-function optionOf(rows: readonly ChartView["sum"][], texts: Messages): ChartOption {
+function optionOf(rows: readonly ChartView["sum"][], texts: Messages, narrow: boolean): ChartOption {
   return {
     animation: false,
     aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily: FONT },
     legend: { top: 0, left: 0, itemWidth: 18, itemHeight: 12, itemGap: 14, textStyle: { color: "#1f2329" } },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, order: "seriesAsc" },
-    grid: { top: 44, left: 4, right: 24, bottom: 4, outerBoundsMode: "same" },
+    grid: { top: narrow ? 40 + LEGEND_PX : 40, left: 4, right: 24, bottom: 4, outerBoundsMode: "same" },
     xAxis: {
       type: "value",
       minInterval: 1,

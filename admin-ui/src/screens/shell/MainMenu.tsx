@@ -20,9 +20,9 @@ export function MainMenu() {
       key: "/todo",
       icon: <AuditOutlined />,
       label: (
-        <Link to="/todo" aria-label={texts.nav.todoCount(count)}>
+        <Link to="/todo" className="menu-link" aria-label={texts.nav.todoCount(count)}>
           {texts.nav.todo}
-          <Badge className="menu-count" count={count} overflowCount={999} size="small" />
+          <Badge count={count} overflowCount={999} size="small" />
         </Link>
       ),
     },

@@ -49,7 +49,7 @@ export function Shell() {
       <OfflineBanner />
       <Layout hasSider={wide}>
         {wide ? (
-          <Layout.Sider width={220} className="shell-side">
+          <Layout.Sider width={208} className="shell-side">
             <MainMenu />
           </Layout.Sider>
         ) : (
