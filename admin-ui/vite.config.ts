@@ -6,28 +6,31 @@ import { defineConfig } from "vitest/config";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The kit measures scroll bars with a style element of its own and forgets the nonce there, so that the browser reports a
- * violation of the content security policy. This gives it the nonce.
+ * The kit writes some styles (scroll bar probes, scroll locks) without the nonce that it was given, and the content security
+ * policy blocks them. This gives every style that it writes the page's nonce, in the one place where it makes them.
  */
-function scrollbarProbeNonce(): Plugin {
-  const from = "}`, randomId);";
+function styleNonce(): Plugin {
+  const from = "if (csp?.nonce) {\n    styleNode.nonce = csp?.nonce;\n  }";
+  const to = `const nonce = csp?.nonce ?? document.querySelector('meta[name="csp-nonce"]')?.content;
+  if (nonce) {
+    styleNode.nonce = nonce;
+  }`;
   return {
-    name: "scrollbar-probe-nonce",
+    name: "style-nonce",
     transform(code, id) {
-      if (!/@rc-component[\\/]util[\\/]es[\\/]getScrollBarSize\.js/.test(id)) {
+      if (!/@rc-component[\\/]util[\\/]es[\\/]Dom[\\/]dynamicCSS\.js/.test(id)) {
         return undefined;
       }
       if (!code.includes(from)) {
-        this.error("the kit's scroll bar probe has changed: see scrollbarProbeNonce in vite.config.ts");
+        this.error("the kit writes its styles differently now: see styleNonce in vite.config.ts");
       }
-      const nonce = `document.querySelector('meta[name="csp-nonce"]')?.content`;
-      return { code: code.replace(from, `}\`, randomId, { csp: { nonce: ${nonce} } });`), map: null };
+      return { code: code.replace(from, to), map: null };
     },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), scrollbarProbeNonce()],
+  plugins: [react(), styleNonce()],
   resolve: {
     // The form library renders descriptions as Markdown; ours are plain texts, and the renderer weighs 32 kB.
     // Its own tests' validator is reachable from its entry and is not installed.
@@ -59,7 +62,9 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/testSetup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
+    // So that the aliases above hold inside it.
+    server: { deps: { inline: [/@rjsf/] } },
     restoreMocks: true,
   },
 });

@@ -131,7 +131,7 @@ export const en: Messages = {
     completedAt: (time) => `Completed at ${time}`,
     cancelledAt: (time) => `Closed at ${time}; nothing to do`,
     outcome: (title) => `Outcome: ${title}`,
-    yourText: "What you wrote is still below; you can copy it.",
+    yourText: "What you wrote is still on this page; you can copy it.",
     seeResult: "See what came of it",
     notYours: "This step is not yours to do; you may read it.",
     success: (outcome) => `Done: ${outcome}`,

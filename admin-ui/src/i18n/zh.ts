@@ -126,7 +126,7 @@ export const zh = {
     completedAt: (time: string) => `已于 ${time} 完成`,
     cancelledAt: (time: string) => `已于 ${time} 关闭，无需办理`,
     outcome: (title: string) => `结果：${title}`,
-    yourText: "您填写的内容仍保留在下面，可以复制。",
+    yourText: "您填写的内容仍保留在本页，可以复制。",
     seeResult: "查看办理结果",
     notYours: "您不是这一步的办理人，只能查看。",
     success: (outcome: string) => `已${outcome}`,

@@ -72,7 +72,7 @@ function Rows<Row extends object>({
   onSort,
 }: Props<Row>) {
   const pagination = usePagination(paging);
-  const width = columns.reduce((sum, column) => sum + (column.width ?? 220), 0);
+  const width = columns.reduce((sum, column) => sum + (column.width ?? 200), 0);
   return (
     <div className="list-table">
       <Table<Row>

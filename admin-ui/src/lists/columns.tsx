@@ -9,8 +9,8 @@ import { isFilter, type ListSearch } from "./search";
 
 /** Widths by the kind of a column's values, in pixels. */
 const WIDTHS: Record<string, number> = {
-  light: 108,
-  date: 116,
+  light: 106,
+  date: 114,
   state: 92,
   stage: 92,
   entry: 104,
@@ -19,7 +19,7 @@ const WIDTHS: Record<string, number> = {
   number: 96,
   unit: 124,
   person: 104,
-  list: 112,
+  list: 106,
   text: 160,
   multiline: 220,
 };

@@ -15,6 +15,16 @@ const SHAPES: Partial<Record<Figure, Light>> = {
   suspended: "grey",
 };
 
+/** In pixels: as wide as the titles need. */
+const WIDTHS: Record<Figure, number> = {
+  total: 68,
+  normal: 106,
+  near: 106,
+  overdue: 80,
+  done: 80,
+  suspended: 80,
+};
+
 type Props = { module: string; units: string[]; chart: ChartView };
 
 export function nameTitle(by: string, texts: Messages): string {
@@ -64,7 +74,7 @@ export function CountTable({ module, units, chart }: Props) {
             key: figure,
             title: <FigureTitle figure={figure} />,
             align: "right" as const,
-            width: figure === "total" ? 76 : 86,
+            width: WIDTHS[figure],
             render: (_: unknown, row: CountRow) => cell(row, row, figure),
             sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
             sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],

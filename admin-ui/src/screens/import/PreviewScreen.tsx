@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Alert, Button, Result } from "antd";
+import { Alert, Button } from "antd";
 import { useMemo, useRef, useState } from "react";
 import { ApiError, errorText } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
@@ -125,23 +125,25 @@ function Committed({ view }: { view: ImportView }) {
   const { created = 0, changed = 0 } = view.committed ?? {};
   const address = { module: view.module, kind: view.kind };
   return (
-    <section className="panel" aria-live="polite">
-      <Result
-        status="success"
-        title={texts.importing.committedTitle}
-        subTitle={texts.importing.committed(created, changed)}
-        extra={[
-          <Link key="list" to="/modules/$module/$kind" params={address}>
+    <Alert
+      className="summary"
+      type="success"
+      showIcon
+      title={texts.importing.committedTitle}
+      description={texts.importing.committed(created, changed)}
+      action={
+        <div className="committed-actions">
+          <Link to="/modules/$module/$kind" params={address}>
             <Button type="primary" tabIndex={-1}>
               {texts.importing.toList}
             </Button>
-          </Link>,
-          <Link key="again" to="/modules/$module/$kind/import" params={address}>
+          </Link>
+          <Link to="/modules/$module/$kind/import" params={address}>
             <Button tabIndex={-1}>{texts.importing.again}</Button>
-          </Link>,
-        ]}
-      />
-    </section>
+          </Link>
+        </div>
+      }
+    />
   );
 }
 

@@ -105,7 +105,11 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
             total: data?.total ?? 0,
             onChange: (page, size) => {
               const resized = size !== (search.per_page ?? DEFAULT_PAGE_SIZE);
-              change({ ...search, page: resized ? undefined : page, per_page: size });
+              change({
+                ...search,
+                page: resized || page === 1 ? undefined : page,
+                per_page: size === DEFAULT_PAGE_SIZE ? undefined : size,
+              });
               window.scrollTo({ top: 0 });
             },
           }}

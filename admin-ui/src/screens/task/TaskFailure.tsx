@@ -7,6 +7,12 @@ import { fieldProblems } from "../../forms/useFormState";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 
+/** Brings a message that has just appeared into view, and reads it out. */
+function show(element: HTMLDivElement | null): void {
+  element?.focus({ preventScroll: true });
+  element?.scrollIntoView({ block: "center" });
+}
+
 /** Why a task could not be completed; what is wrong with single fields stands at them. */
 export function TaskFailure({ error, task }: { error: unknown; task: TaskView }) {
   const texts = useMessages();
@@ -24,23 +30,24 @@ export function TaskFailure({ error, task }: { error: unknown; task: TaskView })
       ? texts.task.completedBy(error.by.name, instantText(error.at, zone))
       : errorText(error);
   return (
-    <Alert
-      className="summary"
-      type={conflict ? "warning" : "error"}
-      showIcon
-      title={said}
-      description={
-        conflict ? (
-          <>
-            <p>{texts.task.yourText}</p>
-            <Link to="/items/$item" params={{ item: (task.root_item ?? task.item).id }}>
-              {texts.task.seeResult}
-            </Link>
-          </>
-        ) : general.length > 0 ? (
-          general.map(({ message }) => <p key={message}>{message}</p>)
-        ) : undefined
-      }
-    />
+    <div ref={show} tabIndex={-1} className="summary">
+      <Alert
+        type={conflict ? "warning" : "error"}
+        showIcon
+        title={said}
+        description={
+          conflict ? (
+            <>
+              <p>{texts.task.yourText}</p>
+              <Link to="/items/$item" params={{ item: (task.root_item ?? task.item).id }}>
+                {texts.task.seeResult}
+              </Link>
+            </>
+          ) : general.length > 0 ? (
+            general.map(({ message }) => <p key={message}>{message}</p>)
+          ) : undefined
+        }
+      />
+    </div>
   );
 }
