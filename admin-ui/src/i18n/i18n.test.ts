@@ -27,7 +27,7 @@ test("both catalogues have the same texts, none empty", () => {
 });
 
 test("no Chinese is left in the English texts, but for the name of the other language", () => {
-  for (const path of paths(en).filter((path) => path !== "app.language")) {
+  for (const path of paths(en).filter((path) => !path.startsWith("app.language"))) {
     expect(String(textAt(en, path)), path).not.toMatch(/\p{Script=Han}/u);
   }
 });

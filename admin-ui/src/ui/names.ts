@@ -7,15 +7,46 @@ import type { Shown } from "../api/types";
  */
 type Named = "unit" | "person";
 
-const names: Record<Named, Map<string, string>> = { unit: new Map(), person: new Map() };
+const STORED = "docket.names";
+
+const names: Record<Named, Map<string, string>> = stored();
+
+/** Kept for this window, so that reloading a filtered page still names its filters. */
+function stored(): Record<Named, Map<string, string>> {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(STORED) ?? "{}") as Partial<
+      Record<Named, [string, string][]>
+    >;
+    return { unit: new Map(found.unit ?? []), person: new Map(found.person ?? []) };
+  } catch {
+    return { unit: new Map(), person: new Map() };
+  }
+}
+
+function store(): void {
+  try {
+    sessionStorage.setItem(STORED, JSON.stringify({ unit: [...names.unit], person: [...names.person] }));
+  } catch {
+    // Without storage the names are learned again.
+  }
+}
+
 let version = 0;
 const listeners = new Set<() => void>();
 
+let telling = false;
+
 export function learn(kind: Named, id: string, name: string): void {
-  if (names[kind].get(id) !== name) {
-    names[kind].set(id, name);
-    version += 1;
+  if (names[kind].get(id) === name) {
+    return;
+  }
+  names[kind].set(id, name);
+  version += 1;
+  if (!telling) {
+    telling = true;
     queueMicrotask(() => {
+      telling = false;
+      store();
       for (const listener of listeners) {
         listener();
       }

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import { Tag } from "antd";
 import { useMe } from "../../api/queries/session";
 import type { ChildView } from "../../api/types";
 import { instantText } from "../../i18n/format";
@@ -26,13 +25,6 @@ export function Children({ rows }: { rows: readonly ChildView[] }) {
   );
 }
 
-const COLOURS: Record<ChildView["state"], string> = {
-  open: "blue",
-  done: "green",
-  suspended: "default",
-  cancelled: "default",
-};
-
 function Child({ row }: { row: ChildView }) {
   const { zone } = useMe();
   const facts = useFacts(row.values);
@@ -42,7 +34,7 @@ function Child({ row }: { row: ChildView }) {
         <Link to="/items/$item" params={{ item: row.id }}>
           {row.title}
         </Link>
-        <Tag color={COLOURS[row.state]}>{row.state_title}</Tag>
+        <span className={`state-tag state-${row.state}`}>{row.state_title}</span>
         <span className="trail-when">{instantText(row.created_at, zone)}</span>
       </div>
       <Facts facts={facts} columns={2} />

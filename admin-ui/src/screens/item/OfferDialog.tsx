@@ -60,8 +60,22 @@ export function OfferDialog({
       )}
     </>
   );
+  const { modal } = App.useApp();
+  const close = () => {
+    if (comment === "" && JSON.stringify(state.data) === JSON.stringify(offer.data)) {
+      onClose();
+      return;
+    }
+    modal.confirm({
+      title: texts.item.discardTitle,
+      okText: texts.item.discard,
+      cancelText: texts.item.keepEditing,
+      okButtonProps: { danger: true },
+      onOk: onClose,
+    });
+  };
   return (
-    <Frame offer={offer} pending={take.isPending} onClose={onClose} onSend={send}>
+    <Frame offer={offer} pending={take.isPending} onClose={close} onSend={send}>
       {body}
     </Frame>
   );

@@ -6,11 +6,11 @@ import { itemsQuery } from "../../api/queries/items";
 import { moduleQuery } from "../../api/queries/modules";
 import type { ColumnView, ItemPage, ModuleKind, ModuleView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
+import { AllFilters } from "../../lists/AllFilters";
 import { Chips } from "../../lists/Chips";
 import { itemColumns } from "../../lists/columns";
 import { DataList } from "../../lists/DataList";
 import { directoryOf } from "../../lists/FilterPanel";
-import { MobileFilters } from "../../lists/MobileFilters";
 import { SearchBox } from "../../lists/SearchBox";
 import { DEFAULT_PAGE_SIZE, isNarrowed, itemsQueryOf, type ListSearch } from "../../lists/search";
 import { remember, visitedIn } from "../../lists/visited";
@@ -39,6 +39,8 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
   const search = useSearch({ from: "/shell/modules/$module/$kind" });
   const navigate = useNavigate();
   const wide = Grid.useBreakpoint().md ?? true;
+  const filterColumns = useFilterColumns(kind);
+  const hidden = filterColumns.length > kind.list.columns.length;
   const sort = search.sort ?? initialSort(kind);
   const query = itemsQueryOf(module.name, kind.name, search, sort);
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery(itemsQuery(query));
@@ -77,9 +79,10 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
             q !== (search.q ?? "") && change({ ...search, page: undefined, q: q || undefined }, true)
           }
         />
-        {wide ? null : (
-          <MobileFilters
-            columns={kind.list.columns}
+        {wide && !hidden ? null : (
+          <AllFilters
+            wide={wide}
+            columns={filterColumns}
             filters={kind.list.filters}
             search={search}
             sort={sort}
@@ -88,7 +91,7 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
         )}
         <ListTotal total={data?.total} />
       </div>
-      <Chips columns={filterColumns(kind)} search={search} onChange={change} />
+      <Chips columns={filterColumns} search={search} onChange={change} />
       {isPending ? (
         <Loading rows={10} />
       ) : (
@@ -148,9 +151,15 @@ function initialSort(kind: ModuleKind): string | undefined {
   return first ? `${first.descending ? "-" : ""}${first.by}` : undefined;
 }
 
-/** The columns that a list may be filtered by, also where they are not shown (the state, for one). */
-function filterColumns(kind: ModuleKind): ColumnView[] {
-  return kind.list.columns;
+/** The columns that a list may be filtered by: the shown ones, and the state where it is not among them. */
+function useFilterColumns(kind: ModuleKind): ColumnView[] {
+  const texts = useMessages();
+  const { columns, filters } = kind.list;
+  if (!filters.includes("state") || columns.some(({ name }) => name === "state")) {
+    return columns;
+  }
+  const options = Object.entries(texts.item.states).map(([value, title]) => ({ value, title }));
+  return [...columns, { name: "state", title: texts.item.state, kind: "state", options }];
 }
 
 /** Names of the ids in the shown rows, for chips and pickers. */

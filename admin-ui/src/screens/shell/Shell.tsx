@@ -64,11 +64,11 @@ export function Shell() {
             <MainMenu />
           </Drawer>
         )}
-        <Layout.Content>
-          <main id="main" ref={main} className="shell-main" tabIndex={-1}>
+        <main id="main" ref={main} className="shell-content" tabIndex={-1}>
+          <div className="shell-main">
             <Outlet />
-          </main>
-        </Layout.Content>
+          </div>
+        </main>
       </Layout>
       <SignInAgain open={expired} me={me} />
     </Layout>

@@ -7,14 +7,19 @@ import { SORTABLE } from "./columns";
 import { FilterInput } from "./FilterPanel";
 import { FILTERS, isFilter, type ListSearch } from "./search";
 
-/** All filters and the sort order in a drawer, where the table with its own signs does not fit. */
-export function MobileFilters({
+/**
+ * All filters in a drawer: with the sort order on phones, where the table with its own signs does not fit; on wide screens for the
+ * filters whose columns are not shown.
+ */
+export function AllFilters({
+  wide,
   columns,
   filters,
   search,
   sort,
   onChange,
 }: {
+  wide: boolean;
   columns: readonly ColumnView[];
   filters: readonly string[];
   search: ListSearch;
@@ -28,7 +33,7 @@ export function MobileFilters({
     <>
       <Badge count={active} size="small">
         <Button icon={<FilterOutlined />} onClick={() => setDraft(search)}>
-          {texts.list.filter}
+          {wide ? texts.list.moreFilters : texts.list.filter}
         </Button>
       </Badge>
       <Drawer
@@ -54,20 +59,22 @@ export function MobileFilters({
           </div>
         }
       >
-        <div className="filter-section">
-          <strong>{texts.list.sortBy}</strong>
-          <Select
-            aria-label={texts.list.sortBy}
-            value={draft?.sort ?? sort}
-            onChange={(next) => setDraft({ ...draft, sort: next })}
-            options={columns
-              .filter(({ kind }) => SORTABLE.has(kind))
-              .flatMap(({ name, title }) => [
-                { value: name, label: `${title} ${texts.list.ascending}` },
-                { value: `-${name}`, label: `${title} ${texts.list.descending}` },
-              ])}
-          />
-        </div>
+        {wide ? null : (
+          <div className="filter-section">
+            <strong>{texts.list.sortBy}</strong>
+            <Select
+              aria-label={texts.list.sortBy}
+              value={draft?.sort ?? sort}
+              onChange={(next) => setDraft({ ...draft, sort: next })}
+              options={columns
+                .filter(({ kind }) => SORTABLE.has(kind))
+                .flatMap(({ name, title }) => [
+                  { value: name, label: `${title} ${texts.list.ascending}` },
+                  { value: `-${name}`, label: `${title} ${texts.list.descending}` },
+                ])}
+            />
+          </div>
+        )}
         {columns
           .filter(({ name }) => filters.includes(name))
           .map((column) =>
