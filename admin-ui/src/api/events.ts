@@ -21,9 +21,6 @@ export function invalidate(client: QueryClient, what: readonly string[]): void {
     } else if (name === "todo") {
       void client.invalidateQueries({ queryKey: keys.todo() });
       void client.invalidateQueries({ queryKey: keys.done() });
-    } else if (name === "modules" || name === "definitions") {
-      void client.invalidateQueries({ queryKey: keys.me });
-      void client.invalidateQueries({ queryKey: ["module"] });
     } else {
       void client.invalidateQueries({ queryKey: [name] });
     }

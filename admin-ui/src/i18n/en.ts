@@ -7,6 +7,7 @@ export const en: Messages = {
   locale: "en",
   listComma: ", ",
   colon: ": ",
+  counted: (title, count) => `${title} (${count})`,
   app: {
     skip: "Skip to content",
     menu: "Menu",
@@ -193,7 +194,7 @@ export const en: Messages = {
     title: "Title",
     unitFilter: (name) => `Involves: ${name}`,
     range: (from, to, total) => `${from}–${to} of ${total}`,
-    moreFilters: "More filters",
+    filterBy: (title) => `Filter by ${title}`,
   },
   item: {
     facts: "Facts",

@@ -3,6 +3,7 @@ export const zh = {
   locale: "zh-CN",
   listComma: "、",
   colon: "：",
+  counted: (title: string, count: number) => `${title}（${count}）`,
   app: {
     skip: "跳到正文",
     menu: "菜单",
@@ -189,7 +190,7 @@ export const zh = {
     title: "标题",
     unitFilter: (name: string) => `涉及单位：${name}`,
     range: (from: number, to: number, total: number) => `第 ${from}–${to} 条，共 ${total} 条`,
-    moreFilters: "更多筛选",
+    filterBy: (title: string) => `按${title}筛选`,
   },
   item: {
     facts: "基本信息",

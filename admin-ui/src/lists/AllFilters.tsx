@@ -8,8 +8,8 @@ import { FilterInput } from "./FilterPanel";
 import { FILTERS, isFilter, type ListSearch } from "./search";
 
 /**
- * All filters in a drawer: with the sort order on phones, where the table with its own signs does not fit; on wide screens for the
- * filters whose columns are not shown.
+ * All filters in a drawer: the way of the keyboard, of filters whose columns are not shown, and of phones, where it also has the sort
+ * order that a table has in its head.
  */
 export function AllFilters({
   wide,
@@ -33,7 +33,7 @@ export function AllFilters({
     <>
       <Badge count={active} size="small">
         <Button icon={<FilterOutlined />} onClick={() => setDraft(search)}>
-          {wide ? texts.list.moreFilters : texts.list.filter}
+          {texts.list.filter}
         </Button>
       </Badge>
       <Drawer

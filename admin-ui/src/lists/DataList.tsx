@@ -1,3 +1,4 @@
+import { FilterFilled } from "@ant-design/icons";
 import { Grid, Pagination, Table } from "antd";
 import type { FilterDropdownProps, SortOrder } from "antd/es/table/interface";
 import type { ReactNode } from "react";
@@ -71,6 +72,7 @@ function Rows<Row extends object>({
   visited,
   onSort,
 }: Props<Row>) {
+  const texts = useMessages();
   const pagination = usePagination(paging);
   const width = columns.reduce((sum, column) => sum + (column.width ?? 200), 0);
   return (
@@ -99,6 +101,7 @@ function Rows<Row extends object>({
           ...(filter
             ? {
                 filtered: filter.active,
+                filterIcon: <FilterFilled aria-label={texts.list.filterBy(title)} />,
                 filterDropdown: ({ close }: FilterDropdownProps) => filter.panel(close),
               }
             : {}),

@@ -8,7 +8,7 @@ export function moduleQuery(name: string) {
     queryKey: keys.module(name),
     queryFn: ({ signal }): Promise<ModuleView> =>
       data(api.GET("/modules/{module}", { params: { path: { module: name } }, signal })),
-    staleTime: 300_000,
+    staleTime: 60_000,
   });
 }
 

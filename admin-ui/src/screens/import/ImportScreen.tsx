@@ -206,7 +206,7 @@ function Columns({ kind }: { kind: ModuleKind }) {
         {kind.import?.columns.map(({ header, required }) => (
           <Tag key={header} color={required ? "blue" : "default"}>
             {header}
-            {required ? `（${texts.importing.requiredColumn}）` : ""}
+            {required ? ` · ${texts.importing.requiredColumn}` : ""}
           </Tag>
         ))}
       </div>

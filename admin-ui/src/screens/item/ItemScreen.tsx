@@ -7,6 +7,7 @@ import { useMe } from "../../api/queries/session";
 import type { ItemView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import type { Messages } from "../../i18n/zh";
 import { Due } from "../../ui/Due";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Facts, useFacts } from "../../ui/Facts";
@@ -65,7 +66,7 @@ function Item({ item }: { item: ItemView }) {
           { key: "facts", label: texts.item.facts, children: <Overview item={item} /> },
           {
             key: "children",
-            label: childrenTitle(item, texts.item.children),
+            label: childrenTitle(item, texts),
             children: <Children rows={item.children} />,
           },
           { key: "history", label: texts.item.history, children: <History item={item.id} /> },
@@ -76,11 +77,11 @@ function Item({ item }: { item: ItemView }) {
 }
 
 /** What lies below the item by its own name where all of it is of one kind. */
-function childrenTitle(item: ItemView, general: string): string {
+function childrenTitle(item: ItemView, texts: Messages): string {
   const kinds = new Set(item.children.map(({ kind_title }) => kind_title));
   const [only] = kinds;
-  const title = kinds.size === 1 && only ? only : general;
-  return item.children.length > 0 ? `${title}（${item.children.length}）` : title;
+  const title = kinds.size === 1 && only ? only : texts.item.children;
+  return item.children.length > 0 ? texts.counted(title, item.children.length) : title;
 }
 
 function Above({ item }: { item: ItemView }) {

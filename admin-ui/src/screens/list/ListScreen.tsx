@@ -40,7 +40,6 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
   const navigate = useNavigate();
   const wide = Grid.useBreakpoint().md ?? true;
   const filterColumns = useFilterColumns(kind);
-  const hidden = filterColumns.length > kind.list.columns.length;
   const sort = search.sort ?? initialSort(kind);
   const query = itemsQueryOf(module.name, kind.name, search, sort);
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery(itemsQuery(query));
@@ -79,16 +78,14 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
             q !== (search.q ?? "") && change({ ...search, page: undefined, q: q || undefined }, true)
           }
         />
-        {wide && !hidden ? null : (
-          <AllFilters
-            wide={wide}
-            columns={filterColumns}
-            filters={kind.list.filters}
-            search={search}
-            sort={sort}
-            onChange={change}
-          />
-        )}
+        <AllFilters
+          wide={wide}
+          columns={filterColumns}
+          filters={kind.list.filters}
+          search={search}
+          sort={sort}
+          onChange={change}
+        />
         <ListTotal total={data?.total} />
       </div>
       <Chips columns={filterColumns} search={search} onChange={change} />

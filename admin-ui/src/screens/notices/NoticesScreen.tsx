@@ -80,7 +80,7 @@ function Notice({ notice, onRead }: { notice: NoticeView; onRead: () => void }) 
   const title = (
     <>
       {notice.title}
-      {notice.read ? null : <span className="visually-hidden">（{texts.notices.unread}）</span>}
+      {notice.read ? null : <span className="visually-hidden"> {texts.notices.unread}</span>}
     </>
   );
   return (

@@ -28,7 +28,7 @@ export function TodoScreen() {
   return (
     <>
       <PageHeader
-        title={data ? `${texts.todo.title}（${total}）` : texts.todo.title}
+        title={data ? texts.counted(texts.todo.title, total) : texts.todo.title}
         windowTitle={total > 0 ? `(${total}) ${texts.todo.title}` : texts.todo.title}
         below={<span>{texts.todo.lead}</span>}
       />
