@@ -38,7 +38,7 @@ Exit codes: 0 the spreadsheet was read, also where rows were refused; 1 the file
 /// Import a spreadsheet of items: shows what each row becomes, and imports the new and changed rows.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
-pub struct Import {
+pub(super) struct Import {
     /// The module's name.
     module: String,
     /// The kind's name.
@@ -74,7 +74,7 @@ pub struct Import {
 impl Import {
     /// Runs the command.
     #[must_use]
-    pub fn run(self) -> ExitCode {
+    pub(super) fn run(self) -> ExitCode {
         let (json, language) = (self.json, output::language());
         output::run(json, language, self.import(language))
     }

@@ -12,7 +12,7 @@ use crate::{
 
 /// The whole report.
 #[must_use]
-pub fn text(report: &Report, committed: Option<&Committed>, language: Language) -> String {
+pub(super) fn text(report: &Report, committed: Option<&Committed>, language: Language) -> String {
     let mut lines = vec![head(report, language)];
     for row in &report.rows {
         lines.push(row_line(row, language));
@@ -38,18 +38,16 @@ pub fn text(report: &Report, committed: Option<&Committed>, language: Language) 
 
 fn head(report: &Report, language: Language) -> String {
     let rows = report.header_rows.iter().map(u32::to_string).collect::<Vec<_>>().join("–");
-    let mut head = match language {
+    let head = match language {
         Language::Zh => format!("工作表“{}”，表头第 {rows} 行", report.sheet),
         Language::En => format!("sheet “{}”, header in row {rows}", report.sheet),
     };
-    if !report.unread_sheets.is_empty() {
-        let unread = report.unread_sheets.join("、");
-        head += &match language {
-            Language::Zh => format!("；未读取同样的工作表：{unread}"),
-            Language::En => format!("; sheets of the same kind that were not read: {unread}"),
-        };
+    let unread = report.unread_sheets.join("、");
+    match language {
+        _ if unread.is_empty() => head,
+        Language::Zh => format!("{head}；未读取同样的工作表：{unread}"),
+        Language::En => format!("{head}; sheets of the same kind that were not read: {unread}"),
     }
-    head
 }
 
 fn row_line(row: &Row, language: Language) -> String {

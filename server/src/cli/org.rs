@@ -21,7 +21,7 @@ Exit codes: 0 imported; 1 a row or the file is refused, and nothing was imported
 
 /// Work on the organisation.
 #[derive(Debug, clap::Subcommand)]
-pub enum Org {
+pub(super) enum Org {
     /// Import a workbook with the sheets that the organisation form describes. All rows go in, or none.
     Import(Import),
 }
@@ -29,7 +29,7 @@ pub enum Org {
 /// Arguments of `docket org import`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
-pub struct Import {
+pub(super) struct Import {
     /// The workbook.
     file: PathBuf,
     /// Shows the report and imports nothing.
@@ -46,7 +46,7 @@ pub struct Import {
 impl Org {
     /// Runs the command.
     #[must_use]
-    pub fn run(self) -> ExitCode {
+    pub(super) fn run(self) -> ExitCode {
         let Self::Import(import) = self;
         let (json, language) = (import.json, output::language());
         output::run(json, language, import.import(language))
@@ -72,8 +72,8 @@ impl Import {
         }
         Err(Stop::Refused {
             code: "refused-rows".to_owned(),
-            message: Text::new(faults(&report, Language::Zh), faults(&report, Language::En)),
-            report: Some(report.to_json(language)),
+            message: Box::new(Text::new(faults(&report, Language::Zh), faults(&report, Language::En))),
+            report: Some(Box::new(report.to_json(language))),
         })
     }
 }

@@ -14,15 +14,15 @@ use crate::{settings::Settings, state::App};
 
 /// Why a command stopped.
 #[derive(Debug)]
-pub enum Stop {
+pub(super) enum Stop {
     /// The input as a whole is refused: exit code 1.
     Refused {
         /// Stable code in kebab case.
         code: String,
         /// What is wrong and what to do.
-        message: Text,
+        message: Box<Text>,
         /// The report that says more, for scripts.
-        report: Option<Json>,
+        report: Option<Box<Json>>,
     },
     /// Docket or the machine failed: exit code 2.
     Failed(String),
@@ -30,19 +30,19 @@ pub enum Stop {
 
 impl Stop {
     /// The input is refused.
-    pub fn refused(code: &str, message: Text) -> Self {
-        Self::Refused { code: code.to_owned(), message, report: None }
+    pub(super) fn refused(code: &str, message: Text) -> Self {
+        Self::Refused { code: code.to_owned(), message: Box::new(message), report: None }
     }
 
     /// Docket or the machine failed.
-    pub fn failed(error: impl std::fmt::Display) -> Self {
+    pub(super) fn failed(error: impl std::fmt::Display) -> Self {
         Self::Failed(error.to_string())
     }
 }
 
 /// Runs a command to its exit code; its text goes to standard output, why it stopped to standard error, and with `json` a
 /// refusal to standard output as well.
-pub fn run(json: bool, language: Language, command: impl Future<Output = Result<String, Stop>>) -> ExitCode {
+pub(super) fn run(json: bool, language: Language, command: impl Future<Output = Result<String, Stop>>) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error.to_string(), 2),
@@ -53,7 +53,9 @@ pub fn run(json: bool, language: Language, command: impl Future<Output = Result<
         Err(Stop::Refused { code, message, report }) => {
             let message = message.get(language);
             if json {
-                print(&pretty(&report.unwrap_or_else(|| json!({"refused": {"code": code, "message": message}}))));
+                let report =
+                    report.map_or_else(|| json!({"refused": {"code": code, "message": message}}), |report| *report);
+                print(&pretty(&report));
             }
             complain(message, 1)
         }
@@ -77,13 +79,13 @@ fn complain(message: &str, code: u8) -> ExitCode {
 
 /// JSON over several lines, with a line break at its end.
 #[must_use]
-pub fn pretty(json: &Json) -> String {
+pub(super) fn pretty(json: &Json) -> String {
     format!("{json:#}\n")
 }
 
 /// The user's language by the environment: English where it says so, else Chinese.
 #[must_use]
-pub fn language() -> Language {
+pub(super) fn language() -> Language {
     let set =
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     if set.is_some_and(|locale| locale.starts_with("en")) { Language::En } else { Language::Zh }
@@ -91,7 +93,7 @@ pub fn language() -> Language {
 
 /// The settings by `--data` and the environment.
 #[must_use]
-pub fn settings(data: Option<&Path>) -> Settings {
+pub(super) fn settings(data: Option<&Path>) -> Settings {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let data = data.map(Path::to_owned).or_else(|| variable("DOCKET_DATA").map(PathBuf::from));
     Settings {
@@ -105,7 +107,7 @@ pub fn settings(data: Option<&Path>) -> Settings {
 ///
 /// # Errors
 /// [`Stop::Failed`].
-pub async fn open(settings: Settings) -> Result<App, Stop> {
+pub(super) async fn open(settings: Settings) -> Result<App, Stop> {
     App::open(settings).await.map_err(Stop::failed)
 }
 
@@ -113,6 +115,6 @@ pub async fn open(settings: Settings) -> Result<App, Stop> {
 ///
 /// # Errors
 /// [`Stop::Failed`].
-pub fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Stop> {
     std::fs::read(path).map_err(|error| Stop::failed(format!("{}: {error}", path.display())))
 }

@@ -100,7 +100,7 @@ fn a_text_beyond_its_length_is_refused() {
 
 #[test]
 fn a_cell_of_many_faults_tells_some_and_counts_the_rest() {
-    let many: String = (0..500).map(|number| format!("没有{number}局、")).collect();
+    let many = (0..500).map(|number| format!("没有{number}局")).collect::<Vec<_>>().join("、");
     let row = import().row(&[("协办单位", &many)]);
     let codes = codes(&row, "协办单位");
     assert_eq!((codes.len(), codes[10]), (11, "more-notes"));

@@ -12,7 +12,8 @@ pub(crate) fn registry(more: &[(&str, &str)]) -> Arc<Registry> {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        for name in names.into_iter().filter(|name| name.ends_with(".yaml")) {
+        for name in names.into_iter().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "yaml"))
+        {
             let text = std::fs::read_to_string(root.join(folder).join(&name)).unwrap();
             files.push(Arc::new(File { path: format!("{folder}/{name}"), text }));
         }

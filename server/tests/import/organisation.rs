@@ -79,12 +79,12 @@ fn every_fault_of_a_workbook_is_told_at_its_cell() {
         );
     });
     let report = read(&bytes, &Org::default());
-    let told: Vec<(String, u32, Vec<(String, String)>)> = report
+    let told: Vec<_> = report
         .rows
         .iter()
         .filter(|row| !row.cells.is_empty())
         .map(|row| {
-            let cells = row.cells.iter().map(|note| (note.column.clone(), note.code.clone())).collect();
+            let cells: Vec<_> = row.cells.iter().map(|note| (note.column.clone(), note.code.clone())).collect();
             (row.sheet.clone(), row.row, cells)
         })
         .collect();

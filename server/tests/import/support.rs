@@ -86,12 +86,11 @@ impl Import {
         let mut headers = vec!["任务名称", "牵头单位", "事项分类", "反馈周期", "完成时限"];
         let mut row = vec!["建设一期", "教委", "一极", "按周", "2026-12-31"];
         for (header, text) in cells {
-            match headers.iter().position(|one| one == header) {
-                Some(at) => row[at] = text,
-                None => {
-                    headers.push(header);
-                    row.push(text);
-                }
+            if let Some(at) = headers.iter().position(|one| one == header) {
+                row[at] = text;
+            } else {
+                headers.push(header);
+                row.push(text);
             }
         }
         self.report("row.xlsx", &sheet(&[headers, row])).unwrap().rows.remove(0)

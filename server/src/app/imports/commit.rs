@@ -50,7 +50,7 @@ pub async fn commit(app: &App, person: PersonId, id: i64, accept: &[u32], key: S
     let report = still_so(app, &actor, &upload).await?;
     let accepted = accepted(&upload.order, &report, accept)?;
     let commands = accepted.iter().map(|one| (one.root, one.command.clone())).collect();
-    let also = closing(app, id, Arc::new(report), accepted);
+    let also = closing(app, id, Arc::new(report), &accepted);
     let run = runner::Batch { actor: actor.clone(), key, body_hash, commands, also: Some(also) };
     match runner::execute_batch(app, run).await {
         Ok(_) => batch::load(app, person, id).await,
@@ -149,7 +149,7 @@ fn create(order: &Order, fields: Map<String, Json>) -> Command {
 }
 
 /// What is written in the transaction of the commands: that the upload is committed, unless the ledger or the upload has changed.
-fn closing(app: &App, id: i64, report: Arc<Report>, accepted: Vec<Accepted>) -> runner::Also {
+fn closing(app: &App, id: i64, report: Arc<Report>, accepted: &[Accepted]) -> runner::Also {
     let now = app.now().as_millisecond();
     let registry = app.registry();
     let rows: Arc<Vec<(u32, Option<i64>)>> = Arc::new(accepted.iter().map(|one| (one.row, one.root)).collect());

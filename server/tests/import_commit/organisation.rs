@@ -1,0 +1,62 @@
+//! Organisation workbooks into the database.
+
+use docket_server::{
+    app::organisation,
+    db::entity::{person, post_holding, unit, unit_group},
+};
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::support::on_each_database;
+
+#[test]
+fn importing_it_again_doubles_nothing() {
+    on_each_database(async |app| {
+        let before = app.org();
+        assert!(!organisation::seed_demo(&app).await.unwrap(), "what is there is never seeded over");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/organisation.xlsx");
+        let report = organisation::import(&app, "organisation.xlsx", std::fs::read(path).unwrap()).await.unwrap();
+        assert!(report.is_clean());
+        let db = app.db.reader();
+        let counts = (
+            unit::Entity::find().count(db).await.unwrap(),
+            person::Entity::find().count(db).await.unwrap(),
+            post_holding::Entity::find().count(db).await.unwrap(),
+            unit_group::Entity::find().count(db).await.unwrap(),
+        );
+        assert_eq!(counts, (24, 158, 158, 2));
+        assert_eq!(*app.org(), *before);
+    });
+}
+
+#[test]
+fn while_a_row_is_refused_nothing_goes_in() {
+    on_each_database(async |app| {
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet().set_name("单位").unwrap();
+        for (row, cells) in [["单位名称", "上级单位"], ["民政局", ""], ["救助站", "没有的局"]].iter().enumerate()
+        {
+            for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+                sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *text).unwrap();
+            }
+        }
+        let report = organisation::import(&app, "a.xlsx", workbook.save_to_buffer().unwrap()).await.unwrap();
+        assert!(!report.is_clean());
+        assert!(app.org().units().all(|unit| unit.name != "民政局"));
+        assert_eq!(unit::Entity::find().count(app.db.reader()).await.unwrap(), 24);
+    });
+}
+
+#[test]
+fn references_to_new_units_and_people_are_kept() {
+    on_each_database(async |app| {
+        use docket_engine::value::Value;
+        let org = app.org();
+        let leader = org.people().find(|person| person.code == "L006").unwrap();
+        let liaison = org.people().find(|person| person.code == "K0148").unwrap();
+        let office = org.units().find(|unit| unit.name == "政府办督查科").unwrap();
+        assert_eq!(leader.attributes.get("liaisons"), Some(&Value::List(vec![Value::Person(liaison.id)])));
+        assert_eq!(leader.attributes.get("supervision_office"), Some(&Value::Unit(office.id)));
+        let below = org.units().find(|unit| unit.name == "水利局执法支队").unwrap();
+        assert_eq!(org.unit(below.parent.unwrap()).unwrap().name, "水利局");
+    });
+}
