@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
+import { api, data, watch } from "./client";
 import { delay, invalidate, rootOf } from "./events";
 import { CommandKey, newKey } from "./idempotency";
 import { fileName } from "./queries/items";
@@ -71,4 +72,30 @@ test("a download has the name that the server gives it", () => {
   expect(fileName('attachment; filename="plain.xlsx"')).toBe("plain.xlsx");
   expect(fileName(`attachment; filename="a.xlsx"; filename*=UTF-8''%E4%zz`)).toBe("a.xlsx");
   expect(fileName(null)).toBe("export.xlsx");
+});
+
+/** Sends to a server that always gives this answer. */
+function answered(status: number, body: unknown) {
+  const fetch = async () =>
+    new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+  return { baseUrl: "http://docket.test/api", fetch };
+}
+
+test.each([
+  [401, "not-signed-in", ["signed out"]],
+  [403, "csrf", ["stale token"]],
+  [401, "wrong-credentials", []],
+  [403, "not-yours", []],
+])("an answer %d %s tells what it means for the session", async (status, code, told) => {
+  const heard: string[] = [];
+  watch({ signedOut: () => heard.push("signed out"), staleToken: () => heard.push("stale token") });
+  const problem = { type: "", title: "标题", status, code, detail: "说明" };
+  const refused = data(api.POST("/notices/read-all", answered(status, problem)));
+  await expect(refused).rejects.toMatchObject({ status, code, message: "说明" });
+  expect(heard).toEqual(told);
+});
+
+test("an answer of a proxy becomes an error in words", async () => {
+  const refused = data(api.GET("/me", answered(502, "Bad gateway")));
+  await expect(refused).rejects.toMatchObject({ status: 502, code: "http-502" });
 });

@@ -16,6 +16,32 @@ export function headers(method: "GET" | "POST" | "PUT"): Record<string, string> 
   return method === "GET" ? common : { ...common, "X-CSRF-Token": csrf };
 }
 
+/** What an answer may say about the session, whatever was asked. */
+type Watcher = { signedOut: () => void; staleToken: () => void };
+
+let watcher: Watcher | undefined;
+
+/** Who is told when the session has ended, or its token is no longer the one that this page knows. */
+export function watch(next: Watcher): void {
+  watcher = next;
+}
+
+async function notice(response: Response): Promise<void> {
+  if (response.status !== 401 && response.status !== 403) {
+    return;
+  }
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const code = (problem as { code?: unknown } | undefined)?.code;
+  if (code === "not-signed-in") {
+    watcher?.signedOut();
+  } else if (code === "csrf") {
+    watcher?.staleToken();
+  }
+}
+
 const common: Middleware = {
   onRequest({ request }) {
     request.headers.set("Accept-Language", language());
@@ -23,6 +49,9 @@ const common: Middleware = {
       request.headers.set("X-CSRF-Token", csrf);
     }
     return request;
+  },
+  async onResponse({ response }) {
+    await notice(response);
   },
   onError({ error }) {
     return error instanceof DOMException && error.name === "AbortError" ? error : new NetworkError();

@@ -1,6 +1,8 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { ApiError, isSignedOut } from "./errors";
+import { watch } from "./client";
+import { ApiError } from "./errors";
+import { keys } from "./queries/keys";
 
 let expired = false;
 const listeners = new Set<() => void>();
@@ -25,17 +27,9 @@ export function useExpired(): boolean {
   );
 }
 
-function onError(error: unknown): void {
-  if (isSignedOut(error)) {
-    setExpired(true);
-  }
-}
-
 /** The cache of everything that the server answered. */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -45,4 +39,10 @@ export function createQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+  watch({
+    signedOut: () => setExpired(true),
+    // Somebody signed in anew in another window: the token that belongs to it makes the next try work.
+    staleToken: () => void client.invalidateQueries({ queryKey: keys.me }),
+  });
+  return client;
 }

@@ -13,7 +13,7 @@ export const en: Messages = {
     menu: "Menu",
     openMenu: "Open the menu",
     language: "中文",
-    languageLabel: "Switch to Chinese (中文)",
+    languageLabel: "Switch to Chinese 中文",
     signOut: "Sign out",
     account: (name) => `${name}, account menu`,
     posts: "Posts",

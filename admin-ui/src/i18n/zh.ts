@@ -9,7 +9,7 @@ export const zh = {
     menu: "菜单",
     openMenu: "打开菜单",
     language: "English",
-    languageLabel: "切换到英文（English）",
+    languageLabel: "切换到英文 English",
     signOut: "退出登录",
     account: (name: string) => `${name}，个人菜单`,
     posts: "岗位",
