@@ -28,6 +28,9 @@ export function TaskActions({
   const texts = useMessages();
   const primary = task.outcomes.find(({ is_return }) => !is_return)?.name;
   const ordered = [...task.outcomes].sort((a, b) => Number(a.is_return) - Number(b.is_return));
+  if (!task.may.complete && !task.may.release) {
+    return null;
+  }
   return (
     <div className="task-actions">
       {task.may.complete
@@ -44,7 +47,7 @@ export function TaskActions({
             </Button>
           ))
         : null}
-      {task.may.save_draft && task.form ? (
+      {task.may.complete && task.may.save_draft && task.form ? (
         <Button onClick={onSave} disabled={saved.kind === "saving"}>
           {texts.task.saveDraft}
         </Button>
