@@ -17,7 +17,7 @@ use super::{
     views::Light,
 };
 use crate::{
-    app::imports::{self, Batch, Order, State, Upload},
+    app::imports::{self, Batch, Choice, Order, State, Upload},
     failure::Failure,
     import::{
         note::{Note, Severity},
@@ -170,6 +170,9 @@ pub struct CommitInput {
     /// The rows of duplicates that go in all the same.
     #[oai(default)]
     pub accept: Vec<u32>,
+    /// The rows that stay out although they could go in, such as hidden ones.
+    #[oai(default)]
+    pub leave_out: Vec<u32>,
 }
 
 /// Imports.
@@ -212,7 +215,8 @@ impl ImportsApi {
         input: Input<CommitInput>,
     ) -> Result<Json<ImportView>, Failure> {
         let key = Key::new(key.0)?.into_text();
-        let batch = imports::commit(&caller.app, caller.person.id, number(&id)?, &input.0.accept, key).await?;
+        let choice = Choice { accept: input.0.accept, leave_out: input.0.leave_out };
+        let batch = imports::commit(&caller.app, caller.person.id, number(&id)?, &choice, key).await?;
         Ok(Json(ImportView::of(&batch, caller.language)))
     }
 }

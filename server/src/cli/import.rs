@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::{
-        imports::{self, Batch, ImportError, Order, Upload},
+        imports::{self, Batch, Choice, ImportError, Order, Upload},
         organisation,
     },
     db::FILE,
@@ -51,6 +51,9 @@ pub(super) struct Import {
     /// A row that repeats another or an item, and goes in all the same; may repeat.
     #[arg(long, value_name = "ROW")]
     accept: Vec<u32>,
+    /// A row that stays out although it could go in; may repeat.
+    #[arg(long, value_name = "ROW")]
+    leave_out: Vec<u32>,
     /// The staff number of the person who imports.
     #[arg(long = "as", value_name = "CODE")]
     actor: Option<String>,
@@ -98,7 +101,8 @@ impl Import {
         }
         let preview = imports::upload(&app, person, &order, upload).await.map_err(stop)?;
         let key = format!("import-{}", preview.id);
-        let batch = imports::commit(&app, person, preview.id, &self.accept, key).await.map_err(failed)?;
+        let choice = Choice { accept: self.accept.clone(), leave_out: self.leave_out.clone() };
+        let batch = imports::commit(&app, person, preview.id, &choice, key).await.map_err(failed)?;
         Ok(self.text(&batch.report, Some(&batch), language))
     }
 

@@ -78,6 +78,9 @@ impl<'a> Reader<'a> {
         self.keep_texts(&mut row);
         self.give_categories(&mut row);
         self.need_required(&mut row);
+        if self.table.sheet.is_hidden(at) {
+            row.notes.push(hidden_row().at(self.identity_header()));
+        }
         let fields = self.fields(&row);
         self.fit_schema(fields.clone(), &mut row);
         Draft {
@@ -303,6 +306,12 @@ impl<'a> Reader<'a> {
         self.column_of(field).map_or_else(|| field.title.zh.clone(), |known| known.header.clone())
     }
 
+    /// The header of the column of titles, for notes about a whole row.
+    fn identity_header(&self) -> &str {
+        let column = self.setting.identity().and_then(|field| self.column_of(field));
+        column.map_or("", |known| &known.header)
+    }
+
     fn has_column(&self, field: &Field) -> bool {
         self.column_of(field).is_some()
     }
@@ -341,6 +350,14 @@ impl<'a> Reader<'a> {
             .map(|(field, value)| (field.name.to_string(), value.to_json()))
             .collect()
     }
+}
+
+fn hidden_row() -> Remark {
+    Remark::warning(
+        "hidden-row",
+        "这一行在表格中是隐藏的；不需要时请选择不导入",
+        "the spreadsheet hides this row; leave it out where it is not meant",
+    )
 }
 
 /// Adds the remarks about one cell, as many as a reader can take in.

@@ -65,6 +65,7 @@ fn a_merged_value_holds_for_each_row_that_it_spans() {
     });
     let rows: Vec<_> = report.rows.iter().map(|row| (&row.draft.item["lead_unit"], row.draft.hidden)).collect();
     assert_eq!(rows, [(&"水利局".into(), false), (&"水利局".into(), true)]);
+    assert_eq!(codes(&report.rows[1], "任务名称"), ["hidden-row"]);
 }
 
 #[test]

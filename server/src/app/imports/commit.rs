@@ -25,6 +25,15 @@ const CHANGED: &str = "the ledger has changed since the preview";
 /// How the transaction says that another request has committed the upload.
 const COMMITTED: &str = "the upload has been committed";
 
+/// What the person chose of a preview.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// The rows of duplicates that go in all the same.
+    pub accept: Vec<u32>,
+    /// The rows that stay out although they could go in.
+    pub leave_out: Vec<u32>,
+}
+
 /// A row that goes in, with its command.
 struct Accepted {
     row: u32,
@@ -32,23 +41,24 @@ struct Accepted {
     command: Command,
 }
 
-/// Commits the upload `id` of `person`: new and changed rows, and those duplicates that `accept` names by their row. A second
-/// commit gets the same answer.
+/// Commits the upload `id` of `person`: new and changed rows, and those duplicates that `choice` accepts by their row, without
+/// the rows that it leaves out. A second commit gets the same answer.
 ///
 /// # Errors
 /// [`Failure::LedgerChanged`] where a row would now be judged otherwise: the preview has been renewed then.
-pub async fn commit(app: &App, person: PersonId, id: i64, accept: &[u32], key: String) -> Result<Batch, Failure> {
+pub async fn commit(app: &App, person: PersonId, id: i64, choice: &Choice, key: String) -> Result<Batch, Failure> {
     let upload = batch::load(app, person, id).await?;
     allow(app, person, &upload.order.kind).await?;
-    let body_hash = runner::hash_of(&(id, accept.iter().collect::<BTreeSet<_>>()));
+    let chosen = [&choice.accept, &choice.leave_out].map(|rows| rows.iter().collect::<BTreeSet<_>>());
+    let body_hash = runner::hash_of(&(id, chosen));
     let actor = Actor::Person(person);
     if upload.state == State::Committed {
         runner::answered(app, &actor, &key, &body_hash).await.map_err(|error| failed(app, error))?;
         return Ok(upload);
     }
-    only_duplicates(&upload.report, accept)?;
+    only_duplicates(&upload.report, &choice.accept)?;
     let report = still_so(app, &actor, &upload).await?;
-    let accepted = accepted(&upload.order, &report, accept)?;
+    let accepted = accepted(&upload.order, &report, choice)?;
     let commands = accepted.iter().map(|one| (one.root, one.command.clone())).collect();
     let also = closing(app, id, Arc::new(report), &accepted);
     let run = runner::Batch { actor: actor.clone(), key, body_hash, commands, also: Some(also) };
@@ -126,13 +136,13 @@ fn is_known(app: &App, report: &Report, registry: &Registry) -> bool {
     })
 }
 
-fn accepted(order: &Order, report: &Report, accept: &[u32]) -> Result<Vec<Accepted>, Failure> {
+fn accepted(order: &Order, report: &Report, choice: &Choice) -> Result<Vec<Accepted>, Failure> {
     let mut accepted = Vec::new();
-    for row in &report.rows {
+    for row in report.rows.iter().filter(|row| !choice.leave_out.contains(&row.draft.row)) {
         let fields = row.draft.fields.clone();
         let (root, command) = match row.verdict {
             Verdict::New => (None, create(order, fields)),
-            Verdict::Duplicate if accept.contains(&row.draft.row) => (None, create(order, fields)),
+            Verdict::Duplicate if choice.accept.contains(&row.draft.row) => (None, create(order, fields)),
             Verdict::Changed => {
                 let item: Id = row.of_item.as_deref().and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
                 (Some(item.root()), Command::Edit { item, fields: row.edited.clone() })

@@ -13,7 +13,7 @@ use docket_engine::{command::Actor, definition::registry::Registry, id::PersonId
 use jiff::{Timestamp, tz::TimeZone};
 
 pub use batch::{Batch, Committed, State, load};
-pub use commit::commit;
+pub use commit::{Choice, commit};
 
 use crate::{
     access::Subject,
