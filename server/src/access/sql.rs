@@ -35,12 +35,7 @@ pub struct NoSql(pub String);
 ///
 /// # Errors
 /// [`NoSql`] where the expression is outside the subset, or a fact of the subject is not of a kind that fits.
-pub fn condition(
-    expr: &Expr,
-    subject: Option<&Subject>,
-    today: Date,
-    backend: DbBackend,
-) -> Result<SimpleExpr, NoSql> {
+pub fn condition(expr: &Expr, subject: Option<&Subject>, today: Date, backend: DbBackend) -> Result<SimpleExpr, NoSql> {
     Compiler::new(subject, today, backend).expr(expr).map(Condition::into_expr)
 }
 
@@ -131,6 +126,10 @@ impl<'a> Compiler<'a> {
         match (name.as_str(), arguments) {
             ("has", [a]) => self.present(a),
             ("overlaps", [a, b]) => lists::overlaps(&self.list(a)?, &self.list(b)?, self.backend),
+            // What is absent is neither a list nor a text.
+            ("contains", [a, _]) if !reads_item(a) && self.constant(a)? == Value::Null => {
+                Ok(Condition::Constant(false))
+            }
             ("contains", [a, b]) if self.is_list(a)? => lists::holds(&self.list(a)?, &self.scalar(b)?, self.backend),
             ("contains", [a, b]) => compare::finds(&self.scalar(a)?, &self.scalar(b)?, false, self.backend),
             ("starts_with", [a, b]) => compare::finds(&self.scalar(a)?, &self.scalar(b)?, true, self.backend),

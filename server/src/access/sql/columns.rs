@@ -179,7 +179,9 @@ impl Compiler<'_> {
             };
         }
         match &ast.kind {
-            AstKind::List(all) => all.iter().map(|element| self.scalar(element)).collect::<Result<_, _>>().map(List::Values),
+            AstKind::List(all) => {
+                all.iter().map(|element| self.scalar(element)).collect::<Result<_, _>>().map(List::Values)
+            }
             _ => attribute(ast)
                 .and_then(|name| rows(name))
                 .map(List::Rows)

@@ -89,9 +89,7 @@ fn constant(op: BinaryOp, column: Column, value: &Value, backend: DbBackend) -> 
     }
     let unordered = matches!(column.kind, Kind::Unit | Kind::Person) && !is_equality(op);
     match stored(column.kind, column.shift, value) {
-        Some(value) if !unordered => {
-            Ok(column.present().and(relation(op, by_code_point(op, column, backend), value)?))
-        }
+        Some(value) if !unordered => Ok(column.present().and(relation(op, by_code_point(op, column, backend), value)?)),
         _ => Err(NoSql("values that do not compare".to_owned())),
     }
 }

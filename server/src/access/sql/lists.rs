@@ -28,10 +28,11 @@ pub(super) fn holds(list: &List, x: &Scalar, backend: DbBackend) -> Result<Condi
 pub(super) fn overlaps(a: &List, b: &List, backend: DbBackend) -> Result<Condition, NoSql> {
     match (a, b) {
         (List::Absent, _) | (_, List::Absent) => Ok(Condition::Constant(false)),
-        (List::Rows(a), List::Rows(b)) if a.kind == b.kind => {
-            Ok(a.any(0, |element| b.any(1, |other| Condition::Sql(ExprTrait::eq(other, element)))))
-        }
-        (List::Rows(_), List::Rows(_)) => Ok(Condition::Constant(false)),
+        (List::Rows(a), List::Rows(b)) => Ok(if a.kind == b.kind {
+            a.any(0, |element| b.any(1, |other| Condition::Sql(ExprTrait::eq(other, element))))
+        } else {
+            Condition::Constant(false)
+        }),
         (List::Rows(rows), List::Values(values)) | (List::Values(values), List::Rows(rows)) => {
             Ok(rows_overlap(*rows, values))
         }

@@ -88,7 +88,10 @@ fn conditions_guard_what_may_be_absent_and_leave_columns_bare() {
             "subject.person in item.participants",
             r#"EXISTS(SELECT 1 FROM "item_person" AS "x0" WHERE "x0"."item_id" = "item"."id" AND "x0"."role" = 'participant' AND "x0"."person_id" = 9)"#,
         ),
-        ("item.stage in ['a', item.state]", r#"("item"."stage" IS NOT NULL AND "item"."stage" = "item"."state") OR ("item"."stage" IS NOT NULL AND "item"."stage" = 'a')"#),
+        (
+            "item.stage in ['a', item.state]",
+            r#"("item"."stage" IS NOT NULL AND "item"."stage" = "item"."state") OR ("item"."stage" IS NOT NULL AND "item"."stage" = 'a')"#,
+        ),
         ("item.title == null || item.year < 2026.5", r#"(NOT "item"."title" IS NOT NULL) OR "item"."year" < 2027"#),
         ("item.year == 2026.5 || item.lead_unit == subject.office", "1 = 0"),
         ("subject.level > 2 && item.state != 'done'", r#""item"."state" <> 'done'"#),
@@ -108,7 +111,9 @@ fn texts_compare_by_code_point() {
 
 #[test]
 fn what_is_outside_the_subset_has_no_form() {
-    for source in ["size(item.units) > 1", "item.co_units == item.units", "item.year + 1 > 2", "(item.due == today) == true"] {
+    for source in
+        ["size(item.units) > 1", "item.co_units == item.units", "item.year + 1 > 2", "(item.due == today) == true"]
+    {
         let refused = condition(&compiled(source), None, date(2026, 11, 25), DbBackend::Sqlite);
         assert!(refused.is_err(), "{source}");
     }
@@ -116,7 +121,8 @@ fn what_is_outside_the_subset_has_no_form() {
 
 #[test]
 fn lights_become_one_case() {
-    let lights = [("item.state == 'done'", Colour::Blue), ("today > item.next_due", Colour::Red), ("true", Colour::Green)];
+    let lights =
+        [("item.state == 'done'", Colour::Blue), ("today > item.next_due", Colour::Red), ("true", Colour::Green)];
     let lights = lights.map(|(when, colour)| Light { colour, title: Text::default(), when: compiled(when) });
     let case = light(&lights, date(2026, 11, 25), DbBackend::Sqlite).unwrap();
     assert_eq!(

@@ -1,0 +1,126 @@
+//! Visibility is one rule, used twice (`DESIGN.md`, principle 5): what an expression of the SQL subset says of one item in
+//! memory, and which items its SQL form finds, agree on random items, people and expressions.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is not as meant is a failure of the test")]
+
+#[path = "access_property/database.rs"]
+mod database;
+#[path = "access_property/expressions.rs"]
+mod expressions;
+#[path = "access_property/items.rs"]
+mod items;
+
+use docket_engine::{
+    definition::module::{Colour, Light},
+    expr::{Expr, Type, compile, scope, sql_subset},
+    text::Text,
+};
+use docket_server::access::sql;
+use jiff::tz::TimeZone;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use tokio::runtime::Runtime;
+
+use self::{
+    database::Database,
+    expressions::conditions,
+    items::{World, attributes, today, world},
+};
+
+/// How many worlds are tried, each with its own items and person.
+const WORLDS: u32 = 60;
+/// How many expressions are tried in each.
+const EXPRESSIONS: usize = 24;
+
+#[test]
+fn evaluation_and_sql_agree_on_sqlite() {
+    let runtime = runtime();
+    let database = runtime.block_on(Database::sqlite());
+    agree(&runtime, &database);
+}
+
+#[test]
+fn evaluation_and_sql_agree_on_postgresql() {
+    let Ok(url) = std::env::var("DOCKET_TEST_POSTGRES") else {
+        eprintln!("skipped: DOCKET_TEST_POSTGRES is not set");
+        return;
+    };
+    let runtime = runtime();
+    let database = runtime.block_on(Database::postgres(&url));
+    agree(&runtime, &database);
+    runtime.block_on(database.drop_it());
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn agree(runtime: &Runtime, database: &Database) {
+    let config = Config { cases: WORLDS, failure_persistence: None, max_shrink_iters: 500, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]));
+    let both = (world(), proptest::collection::vec(conditions(), EXPRESSIONS));
+    let outcome = runner.run(&both, |(world, sources)| {
+        runtime.block_on(database.fill(&world));
+        for source in &sources {
+            runtime.block_on(agree_on(database, &world, source))?;
+        }
+        runtime.block_on(lights_agree(database, &world, &sources))
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+fn compiled(source: &str) -> Expr {
+    let expr = compile(source, &scope::policy_scope(&attributes()), &Type::Bool)
+        .unwrap_or_else(|faults| panic!("{source}: {faults:#?}"));
+    sql_subset(&expr).unwrap_or_else(|faults| panic!("{source}: {faults:#?}"));
+    expr
+}
+
+/// The condition and its negation find exactly the items of which they are true.
+async fn agree_on(database: &Database, world: &World, source: &str) -> Result<(), TestCaseError> {
+    let expr = compiled(source);
+    let zone = TimeZone::UTC;
+    let mut seen = Vec::new();
+    let mut others = Vec::new();
+    for (id, facts) in world.facts(&zone) {
+        let holds =
+            expr.is_true(&facts.for_subject(&world.subject)).map_err(|error| TestCaseError::fail(error.message))?;
+        if holds { seen.push(id) } else { others.push(id) }
+    }
+    let condition = sql::condition(&expr, Some(&world.subject), today(), database.backend())
+        .map_err(|error| TestCaseError::fail(format!("{source}: {error}")))?;
+    let found = database.ids_where(condition.clone(), source).await?;
+    if found != seen {
+        return Err(TestCaseError::fail(format!("{source}\nevaluated: {seen:?}\nSQL: {found:?}\n{condition:?}")));
+    }
+    let found = database.ids_where(sea_orm::sea_query::ExprTrait::not(condition), source).await?;
+    if found != others {
+        return Err(TestCaseError::fail(format!("!({source})\nevaluated: {others:?}\nSQL: {found:?}")));
+    }
+    Ok(())
+}
+
+/// The first lights' colours agree, and so does having none.
+async fn lights_agree(database: &Database, world: &World, sources: &[String]) -> Result<(), TestCaseError> {
+    let speaks_of_items = |source: &&String| !source.contains("subject.");
+    let lights: Vec<Light> = sources
+        .iter()
+        .filter(speaks_of_items)
+        .zip(Colour::ALL)
+        .map(|(source, colour)| Light { colour, title: Text::default(), when: compiled(source) })
+        .collect();
+    let zone = TimeZone::UTC;
+    let mut evaluated = Vec::new();
+    for (id, facts) in world.facts(&zone) {
+        let first = lights.iter().find(|light| light.when.is_true(&facts.alone()) == Ok(true));
+        evaluated.push((id, first.map(|light| light.colour.name().to_owned())));
+    }
+    let light =
+        sql::light(&lights, today(), database.backend()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let found = database.colours(light).await?;
+    if found != evaluated {
+        let sources: Vec<&str> = lights.iter().map(|light| light.when.source()).collect();
+        return Err(TestCaseError::fail(format!("{sources:#?}\nevaluated: {evaluated:?}\nSQL: {found:?}")));
+    }
+    Ok(())
+}
