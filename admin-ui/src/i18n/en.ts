@@ -272,6 +272,8 @@ export const en: Messages = {
     accept: "Import all the same",
     acceptLabel: (row) => `Row ${row} is a duplicate: import all the same`,
     skipped: (count) => `${count} row${s(count)} skipped (titles, headers, sections, sums)`,
+    unreadSheets: (names) => `Sheets with the same header that were not read: ${names}`,
+    lightNow: "Light if it is handed out now",
     skippedRows: (rows) => `Skipped rows: ${rows}`,
     willImport: (total, created, changed) =>
       `${total} row${s(total)} will go in: ${created} new${changed > 0 ? `, ${changed} updated` : ""}.`,

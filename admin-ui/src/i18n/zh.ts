@@ -270,6 +270,8 @@ export const zh = {
     accept: "仍然导入",
     acceptLabel: (row: number) => `第 ${row} 行重复，仍然导入`,
     skipped: (count: number) => `跳过 ${count} 行（标题、表头、分节、合计等）`,
+    unreadSheets: (names: string) => `另有工作表含同样的表头，没有读取：${names}`,
+    lightNow: "现在交办时的状态灯",
     skippedRows: (rows: string) => `跳过的行：${rows}`,
     willImport: (total: number, created: number, changed: number) =>
       `将写入 ${total} 行：新增 ${created} 条${changed > 0 ? `，更新 ${changed} 条` : ""}。`,

@@ -57,8 +57,17 @@ function Preview({ view }: { view: ImportView }) {
       />
       <WizardSteps current={committed ? "result" : "preview"} />
       {committed ? <Committed view={view} /> : null}
+      {view.unread_sheets.length > 0 ? (
+        <Alert
+          className="summary"
+          type="warning"
+          showIcon
+          title={texts.importing.unreadSheets(joined(view.unread_sheets))}
+        />
+      ) : null}
       <VerdictFilter view={view} value={shown} onChange={setShown} />
       <SheetRows
+        lights={kind?.lights ?? []}
         view={view}
         rows={rows}
         accepted={accepted}
@@ -91,11 +100,13 @@ function Source({ view }: { view: ImportView }) {
         {texts.colon}
         {view.file_name}
       </span>
-      <span>
-        {texts.importing.sheet}
-        {texts.colon}
-        {view.sheet}
-      </span>
+      {view.sheet ? (
+        <span>
+          {texts.importing.sheet}
+          {texts.colon}
+          {view.sheet}
+        </span>
+      ) : null}
       {view.categories.length > 0 ? (
         <span>
           {texts.importing.categories}

@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { Checkbox, Grid, Pagination, Tag } from "antd";
 import { useEffect, useState } from "react";
-import type { ImportRow, ImportView } from "../../api/types";
+import type { ImportRow, ImportView, LightView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
+import { LightTag } from "../../ui/LightTag";
 import { VerdictTag } from "./VerdictTag";
 
 type Props = {
   view: ImportView;
+  /** The lights of the kind, to name those of the rows. */
+  lights: readonly LightView[];
   rows: readonly ImportRow[];
   accepted: ReadonlySet<number>;
   /** Absent once the import is committed. */
@@ -45,7 +48,7 @@ export function SheetRows(props: Props) {
   );
 }
 
-function Sheet({ view, rows, accepted, onAccept }: Props) {
+function Sheet({ view, lights, rows, accepted, onAccept }: Props) {
   const texts = useMessages();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -67,7 +70,7 @@ function Sheet({ view, rows, accepted, onAccept }: Props) {
             <tr key={row.row} className={isOut(row) ? "row-dim" : ""}>
               <th scope="row">{row.row}</th>
               <td>
-                <VerdictCell row={row} accepted={accepted.has(row.row)} onAccept={onAccept} />
+                <VerdictCell row={row} lights={lights} accepted={accepted.has(row.row)} onAccept={onAccept} />
               </td>
               {view.columns.map(({ column }) => (
                 <td key={column} className={`cell ${cellClass(row, column)}`}>
@@ -82,7 +85,7 @@ function Sheet({ view, rows, accepted, onAccept }: Props) {
   );
 }
 
-function SheetCards({ view, rows, accepted, onAccept }: Props) {
+function SheetCards({ view, lights, rows, accepted, onAccept }: Props) {
   const texts = useMessages();
   return (
     <ul className="sheet-cards" aria-label={texts.importing.steps.preview}>
@@ -93,7 +96,7 @@ function SheetCards({ view, rows, accepted, onAccept }: Props) {
               {texts.importing.row} {row.row}
             </strong>
           </div>
-          <VerdictCell row={row} accepted={accepted.has(row.row)} onAccept={onAccept} />
+          <VerdictCell row={row} lights={lights} accepted={accepted.has(row.row)} onAccept={onAccept} />
           <dl className="sheet-card-cells">
             {view.columns
               .filter(({ column }) => cellText(row, column) !== "" || notes(row, column).length > 0)
@@ -114,17 +117,25 @@ function SheetCards({ view, rows, accepted, onAccept }: Props) {
 
 function VerdictCell({
   row,
+  lights,
   accepted,
   onAccept,
 }: {
   row: ImportRow;
+  lights: readonly LightView[];
   accepted: boolean;
   onAccept: Props["onAccept"];
 }) {
   const texts = useMessages();
+  const light = lights.find(({ colour }) => colour === row.light);
   return (
     <>
       <VerdictTag verdict={row.verdict} />
+      {light && (row.verdict === "new" || row.verdict === "changed") ? (
+        <span className="row-light" title={texts.importing.lightNow}>
+          <LightTag light={light} />
+        </span>
+      ) : null}
       {row.hidden ? <Tag>{texts.importing.hidden}</Tag> : null}
       <Other row={row} />
       {row.verdict === "left_out" ? <div className="row-note">{texts.importing.leftOutHint}</div> : null}
