@@ -57,15 +57,15 @@ pub fn indexed_names() -> Vec<&'static str> {
     names
 }
 
-/// What stands below `item`: the facts that every item has, and the fields of `form`, of which those that play a role are
-/// there by both names.
+/// What stands below `item`: the facts that every item has, when it was created, and the fields of `form`, of which those
+/// that play a role are there by both names.
 #[must_use]
 pub fn item_record(form: Option<&Form>) -> Record {
     let own = form.into_iter().flat_map(|form| &form.fields);
     let own = own.map(|field| (field.name.clone(), Type::of_field(&field.kind)));
     let known = WellKnown::ALL.map(|role| (Name::from(role.name()), well_known(role)));
     let attributes = platform().map(|(name, ty)| (Name::from(name), ty));
-    Record::of(own.chain(known).chain(attributes))
+    Record::of(own.chain(known).chain(attributes)).with("created_at", Type::Time)
 }
 
 /// The scope of a light: `item` and `today`.
@@ -114,6 +114,7 @@ pub fn item_fact(item: &Item, form: Option<&Form>, name: &str) -> Value {
         "year" => Value::Number(item.year.into()),
         "units" => units(item, form),
         "participants" => Value::List(item.participants.iter().copied().map(Value::Person).collect()),
+        "created_at" => Value::Time(item.created_at),
         "created_by" => item.created_by.map_or(Value::Null, Value::Person),
         name => match WellKnown::ALL.into_iter().find(|role| role.name() == name) {
             Some(role) => playing(item, form, role),
