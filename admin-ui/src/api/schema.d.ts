@@ -1132,6 +1132,8 @@ export interface components {
         CommitInput: {
             /** @description The rows of duplicates that go in all the same. */
             accept: number[];
+            /** @description The rows that stay out although they could go in, such as hidden ones. */
+            leave_out: number[];
         };
         Credentials: {
             /** @description The staff number (工号). */

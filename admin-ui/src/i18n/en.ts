@@ -271,6 +271,7 @@ export const en: Messages = {
     unchangedItem: "Equal to the item ",
     accept: "Import all the same",
     acceptLabel: (row) => `Row ${row} is a duplicate: import all the same`,
+    goesInLabel: (row) => `Import row ${row}`,
     skipped: (count) => `${count} row${s(count)} skipped (titles, headers, sections, sums)`,
     unreadSheets: (names) => `Sheets with the same header that were not read: ${names}`,
     lightNow: "Light if it is handed out now",

@@ -269,6 +269,7 @@ export const zh = {
     unchangedItem: "与已有事项相同：",
     accept: "仍然导入",
     acceptLabel: (row: number) => `第 ${row} 行重复，仍然导入`,
+    goesInLabel: (row: number) => `导入第 ${row} 行`,
     skipped: (count: number) => `跳过 ${count} 行（标题、表头、分节、合计等）`,
     unreadSheets: (names: string) => `另有工作表含同样的表头，没有读取：${names}`,
     lightNow: "现在交办时的状态灯",

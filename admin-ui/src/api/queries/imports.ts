@@ -32,11 +32,14 @@ export function uploadImport(
   );
 }
 
-export function commitImport(id: string, key: string, accept: number[]): Promise<ImportView> {
+/** Rows of duplicates that go in all the same, and rows that stay out although they could go in. */
+export type ImportChoice = { accept: number[]; leave_out: number[] };
+
+export function commitImport(id: string, key: string, choice: ImportChoice): Promise<ImportView> {
   return data(
     api.POST("/imports/{id}/commit", {
       params: { path: { id }, header: { "Idempotency-Key": key } },
-      body: { accept },
+      body: choice,
     }),
   );
 }

@@ -14,7 +14,7 @@ import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
 import { PageHeader } from "../../ui/PageHeader";
 import { BackToList } from "./BackToList";
-import { counted, type Verdict } from "./counted";
+import { choiceOf, counted, type Verdict } from "./counted";
 import { SheetRows } from "./SheetRows";
 import { VerdictFilter } from "./VerdictFilter";
 import { WizardSteps } from "./WizardSteps";
@@ -33,7 +33,7 @@ function Preview({ view }: { view: ImportView }) {
   const texts = useMessages();
   const { data: module } = useQuery(moduleQuery(view.module));
   const kind = module?.kinds.find(({ name }) => name === view.kind);
-  const [accepted, setAccepted] = useState<ReadonlySet<number>>(new Set());
+  const [turned, setTurned] = useState<ReadonlySet<number>>(new Set());
   const [shown, setShown] = useState<Verdict | "all">("all");
   const rows = useMemo(
     () => (shown === "all" ? view.rows : view.rows.filter(({ verdict }) => verdict === shown)),
@@ -70,23 +70,21 @@ function Preview({ view }: { view: ImportView }) {
         lights={kind?.lights ?? []}
         view={view}
         rows={rows}
-        accepted={accepted}
-        onAccept={
+        turned={turned}
+        onTurn={
           committed
             ? undefined
-            : (row, yes) => {
-                const next = new Set(accepted);
-                if (yes) {
+            : (row) => {
+                const next = new Set(turned);
+                if (!next.delete(row)) {
                   next.add(row);
-                } else {
-                  next.delete(row);
                 }
-                setAccepted(next);
+                setTurned(next);
               }
         }
       />
       <Skipped rows={view.skipped} />
-      {committed ? null : <CommitBar view={view} accepted={accepted} />}
+      {committed ? null : <CommitBar view={view} turned={turned} />}
     </>
   );
 }
@@ -158,15 +156,15 @@ function Committed({ view }: { view: ImportView }) {
   );
 }
 
-function CommitBar({ view, accepted }: { view: ImportView; accepted: ReadonlySet<number> }) {
+function CommitBar({ view, turned }: { view: ImportView; turned: ReadonlySet<number> }) {
   const texts = useMessages();
   const client = useQueryClient();
   const key = useRef(new CommandKey());
-  const { created, changed, total, out } = counted(view.rows, accepted);
+  const { created, changed, total, out } = counted(view.rows, turned);
   const commit = useMutation({
     mutationFn: () => {
-      const accept = [...accepted].sort((a, b) => a - b);
-      return commitImport(view.id, key.current.for(accept), accept);
+      const choice = choiceOf(view.rows, turned);
+      return commitImport(view.id, key.current.for(choice), choice);
     },
     onSuccess: (after) => {
       key.current.settle();

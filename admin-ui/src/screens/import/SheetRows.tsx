@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { ImportRow, ImportView, LightView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import { LightTag } from "../../ui/LightTag";
+import { goesIn, usual } from "./counted";
 import { VerdictTag } from "./VerdictTag";
 
 type Props = {
@@ -11,9 +12,10 @@ type Props = {
   /** The lights of the kind, to name those of the rows. */
   lights: readonly LightView[];
   rows: readonly ImportRow[];
-  accepted: ReadonlySet<number>;
+  /** Rows of which the reader said otherwise than usual. */
+  turned: ReadonlySet<number>;
   /** Absent once the import is committed. */
-  onAccept: ((row: number, yes: boolean) => void) | undefined;
+  onTurn: ((row: number) => void) | undefined;
 };
 
 /** Rows on one page of the preview; a sheet may have thousands. */
@@ -48,7 +50,7 @@ export function SheetRows(props: Props) {
   );
 }
 
-function Sheet({ view, lights, rows, accepted, onAccept }: Props) {
+function Sheet({ view, lights, rows, turned, onTurn }: Props) {
   const texts = useMessages();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -68,9 +70,17 @@ function Sheet({ view, lights, rows, accepted, onAccept }: Props) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.row} className={isOut(row) ? "row-dim" : ""}>
-              <th scope="row">{row.row}</th>
+              <th scope="row">
+                <RowNumber row={row} going={goesIn(row, turned)} onTurn={onTurn} />
+              </th>
               <td>
-                <VerdictCell row={row} lights={lights} accepted={accepted.has(row.row)} onAccept={onAccept} />
+                <VerdictCell
+                  row={row}
+                  lights={lights}
+                  columns={view.columns}
+                  going={goesIn(row, turned)}
+                  onTurn={onTurn}
+                />
               </td>
               {view.columns.map(({ column }) => (
                 <td key={column} className={`cell ${cellClass(row, column)}`}>
@@ -85,7 +95,7 @@ function Sheet({ view, lights, rows, accepted, onAccept }: Props) {
   );
 }
 
-function SheetCards({ view, lights, rows, accepted, onAccept }: Props) {
+function SheetCards({ view, lights, rows, turned, onTurn }: Props) {
   const texts = useMessages();
   return (
     <ul className="sheet-cards" aria-label={texts.importing.steps.preview}>
@@ -93,10 +103,16 @@ function SheetCards({ view, lights, rows, accepted, onAccept }: Props) {
         <li key={row.row} className="card">
           <div className="card-top">
             <strong>
-              {texts.importing.row} {row.row}
+              {texts.importing.row} <RowNumber row={row} going={goesIn(row, turned)} onTurn={onTurn} />
             </strong>
           </div>
-          <VerdictCell row={row} lights={lights} accepted={accepted.has(row.row)} onAccept={onAccept} />
+          <VerdictCell
+            row={row}
+            lights={lights}
+            columns={view.columns}
+            going={goesIn(row, turned)}
+            onTurn={onTurn}
+          />
           <dl className="sheet-card-cells">
             {view.columns
               .filter(({ column }) => cellText(row, column) !== "" || notes(row, column).length > 0)
@@ -118,38 +134,60 @@ function SheetCards({ view, lights, rows, accepted, onAccept }: Props) {
 function VerdictCell({
   row,
   lights,
-  accepted,
-  onAccept,
+  columns,
+  going,
+  onTurn,
 }: {
   row: ImportRow;
   lights: readonly LightView[];
-  accepted: boolean;
-  onAccept: Props["onAccept"];
+  columns: ImportView["columns"];
+  going: boolean;
+  onTurn: Props["onTurn"];
 }) {
   const texts = useMessages();
-  const light = lights.find(({ colour }) => colour === row.light);
+  const light = usual(row.verdict) === true && lights.find(({ colour }) => colour === row.light);
+  const elsewhere = row.cells.filter((note) => !columns.some(({ column }) => column === note.column));
   return (
     <>
-      <VerdictTag verdict={row.verdict} />
-      {light && (row.verdict === "new" || row.verdict === "changed") ? (
-        <span className="row-light" title={texts.importing.lightNow}>
-          <LightTag light={light} />
-        </span>
-      ) : null}
-      {row.hidden ? <Tag>{texts.importing.hidden}</Tag> : null}
+      <span className="row-verdict">
+        <VerdictTag verdict={row.verdict} />
+        {row.hidden ? <Tag className="row-hidden">{texts.importing.hidden}</Tag> : null}
+        {light ? (
+          <span className="row-light" title={texts.importing.lightNow}>
+            <LightTag light={light} />
+          </span>
+        ) : null}
+      </span>
       <Other row={row} />
       {row.verdict === "left_out" ? <div className="row-note">{texts.importing.leftOutHint}</div> : null}
-      {row.verdict === "duplicate" && onAccept ? (
+      <Remarks notes={elsewhere} />
+      {row.verdict === "duplicate" && onTurn ? (
         <Checkbox
           className="row-note"
-          checked={accepted}
+          checked={going}
           aria-label={texts.importing.acceptLabel(row.row)}
-          onChange={(event) => onAccept(row.row, event.target.checked)}
+          onChange={() => onTurn(row.row)}
         >
           {texts.importing.accept}
         </Checkbox>
       ) : null}
     </>
+  );
+}
+
+/** A row's number; a row that goes in may be left out here. */
+function RowNumber({ row, going, onTurn }: { row: ImportRow; going: boolean; onTurn: Props["onTurn"] }) {
+  const texts = useMessages();
+  return usual(row.verdict) === true && onTurn ? (
+    <Checkbox
+      checked={going}
+      aria-label={texts.importing.goesInLabel(row.row)}
+      onChange={() => onTurn(row.row)}
+    >
+      {row.row}
+    </Checkbox>
+  ) : (
+    row.row
   );
 }
 
@@ -195,15 +233,19 @@ function cellClass(row: ImportRow, column: string): string {
 }
 
 function CellContent({ row, column }: { row: ImportRow; column: string }) {
-  const texts = useMessages();
   return (
     <>
       {cellText(row, column)}
-      {notes(row, column).map((note) => (
-        <span key={`${note.code} ${note.message}`} className={`remark remark-${note.severity}`}>
-          <b>{texts.importing.severity[note.severity]}</b> {note.message}
-        </span>
-      ))}
+      <Remarks notes={notes(row, column)} />
     </>
   );
+}
+
+function Remarks({ notes: all }: { notes: ImportRow["cells"] }) {
+  const texts = useMessages();
+  return all.map((note) => (
+    <span key={`${note.code} ${note.message}`} className={`remark remark-${note.severity}`}>
+      <b>{texts.importing.severity[note.severity]}</b> {note.message}
+    </span>
+  ));
 }
