@@ -1742,6 +1742,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                id?: string[];
             };
             header?: never;
             path?: never;
@@ -1771,6 +1772,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                id?: string[];
             };
             header?: never;
             path?: never;

@@ -1,7 +1,7 @@
 import { Button, Tag } from "antd";
 import type { ColumnView } from "../api/types";
 import { useMessages } from "../i18n/language";
-import { useNames } from "../ui/names";
+import { useNamed } from "../ui/useNamed";
 import { directoryOf, NONE } from "./FilterPanel";
 import { isFilter, isNarrowed, type ListSearch } from "./search";
 
@@ -16,7 +16,14 @@ export function Chips({
   onChange: (search: ListSearch) => void;
 }) {
   const texts = useMessages();
-  const nameOf = useNames();
+  const ids = (kind: "unit" | "person") =>
+    columns.flatMap((column) =>
+      isFilter(column.name) && directoryOf(column) === kind ? (search[column.name] ?? []) : [],
+    );
+  const names = {
+    unit: useNamed("unit", [...ids("unit"), ...(search.unit ? [search.unit] : [])]),
+    person: useNamed("person", ids("person")),
+  };
   if (!isNarrowed(search)) {
     return null;
   }
@@ -25,8 +32,9 @@ export function Chips({
       return texts.list.none;
     }
     const directory = directoryOf(column);
-    const named = directory ? nameOf(directory, value) : undefined;
-    return named ?? column.options?.find((option) => option.value === value)?.title ?? value;
+    return directory
+      ? names[directory](value)
+      : (column.options?.find((option) => option.value === value)?.title ?? value);
   };
   const chips = columns.flatMap((column) =>
     isFilter(column.name)
@@ -48,7 +56,7 @@ export function Chips({
     });
   }
   if (search.unit) {
-    const name = nameOf("unit", search.unit) ?? search.unit;
+    const name = names.unit(search.unit);
     chips.push({ key: "unit", text: texts.list.unitFilter(name), without: { ...search, unit: undefined } });
   }
   return (

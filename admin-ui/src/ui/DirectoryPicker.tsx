@@ -3,7 +3,8 @@ import { Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { peopleQuery, unitsQuery } from "../api/queries/directory";
 import { useMessages } from "../i18n/language";
-import { learn, useNames } from "./names";
+import { learn } from "./names";
+import { useNamed } from "./useNamed";
 
 type Found = { id: string; name: string; note: string };
 
@@ -66,13 +67,11 @@ export function DirectoryPicker({ kind, ...props }: { kind: "unit" | "person" } 
   const [opened, setOpened] = useState(false);
   const q = useSettled(typed.trim(), 200);
   const { found, searching } = useFound(kind, q, opened);
-  const nameOf = useNames();
   const chosen = props.multiple ? props.value : props.value ? [props.value] : [];
-  const options = useMemo(() => {
-    const listed = found.map(({ id, name, note }) => ({ value: id, label: name, note }));
-    const missing = chosen.filter((id) => !found.some((one) => one.id === id));
-    return [...listed, ...missing.map((id) => ({ value: id, label: nameOf(kind, id) ?? id, note: "" }))];
-  }, [found, chosen, nameOf, kind]);
+  const nameOf = useNamed(kind, chosen);
+  const listed = found.map(({ id, name, note }) => ({ value: id, label: name, note }));
+  const missing = chosen.filter((id) => !found.some((one) => one.id === id));
+  const options = [...listed, ...missing.map((id) => ({ value: id, label: nameOf(id), note: "" }))];
   return (
     <Select
       id={props.id}

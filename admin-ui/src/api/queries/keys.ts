@@ -13,5 +13,6 @@ export const keys = {
     module === undefined ? (["cockpit"] as const) : (["cockpit", module, units ?? []] as const),
   notices: (page?: number) => (page === undefined ? (["notices"] as const) : (["notices", page] as const)),
   units: (q: string) => ["units", q] as const,
+  named: (kind: string, ids: readonly string[]) => ["named", kind, ids] as const,
   people: (q: string) => ["people", q] as const,
 };
