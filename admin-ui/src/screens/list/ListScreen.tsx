@@ -11,6 +11,7 @@ import { Chips } from "../../lists/Chips";
 import { itemColumns } from "../../lists/columns";
 import { DataList } from "../../lists/DataList";
 import { directoryOf } from "../../lists/FilterPanel";
+import { LightToggles } from "../../lists/LightToggles";
 import { SearchBox } from "../../lists/SearchBox";
 import { DEFAULT_PAGE_SIZE, isNarrowed, itemsQueryOf, type ListSearch } from "../../lists/search";
 import { remember, visitedIn } from "../../lists/visited";
@@ -86,6 +87,13 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
           sort={sort}
           onChange={change}
         />
+        {kind.list.filters.includes("light") && kind.lights.length > 0 ? (
+          <LightToggles
+            lights={kind.lights}
+            value={search.light ?? []}
+            onChange={(light) => change({ ...search, page: undefined, light })}
+          />
+        ) : null}
         <ListTotal total={data?.total} />
       </div>
       <Chips columns={filterColumns} search={search} onChange={change} />
