@@ -3,13 +3,18 @@
 //! Invariants: handlers are thin; only `app/runner` writes items, instances, tasks, timers and history; everything reads
 //! the one clock.
 
+pub mod access;
+pub mod api;
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod db;
 pub mod effects;
 pub mod failure;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod push;
+pub mod random;
 pub mod settings;
 pub mod state;

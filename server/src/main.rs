@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `docket`.
+
+fn main() -> std::process::ExitCode {
+    docket_server::cli::main()
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use docket_engine::text::Text;
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The settings of one process.
@@ -23,6 +24,41 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Most database connections at a time, at least 2.
     pub connections: u32,
+    /// What the HTTP side is started with.
+    pub web: Web,
+}
+
+/// Settings of the HTTP side.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// The system's title in both languages (R2).
+    pub title: Text,
+    /// Whether the session's cookie is for HTTPS only.
+    pub secure_cookie: bool,
+    /// Whether a proxy's `X-Forwarded-Proto` is believed.
+    pub trust_forwarded: bool,
+    /// A session ends after this long without a request, in milliseconds.
+    pub idle_ms: i64,
+    /// A session ends this long after signing in, in milliseconds.
+    pub session_ms: i64,
+    /// Memory of one password hash, in KiB.
+    pub hash_memory_kib: u32,
+    /// Passes of one password hash.
+    pub hash_passes: u32,
+}
+
+impl Default for Web {
+    fn default() -> Self {
+        Self {
+            title: Text::new("督查督办平台", "Docket"),
+            secure_cookie: false,
+            trust_forwarded: false,
+            idle_ms: 2 * 60 * 60 * 1000,
+            session_ms: 12 * 60 * 60 * 1000,
+            hash_memory_kib: 19_456,
+            hash_passes: 2,
+        }
+    }
 }
 
 impl Settings {
@@ -37,6 +73,7 @@ impl Settings {
             now: None,
             zone: TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
             connections: 16,
+            web: Web::default(),
         }
     }
 }

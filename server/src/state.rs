@@ -6,7 +6,8 @@ use docket_engine::{command::Actor, context::Context, definition::registry::Regi
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    app::{definitions::Published, org::Organisation},
+    access::Access,
+    app::{definitions::Published, org::Organisation, sessions::Gate},
     clock::Clock,
     db::Db,
     jobs::Wake,
@@ -30,6 +31,10 @@ pub struct Shared {
     pub hub: Hub,
     /// Wakes the jobs.
     pub wake: Wake,
+    /// The access rules in force.
+    pub access: Access,
+    /// Signing in.
+    pub sessions: Gate,
     /// This process among the nodes; random.
     pub node: String,
     published: RwLock<Arc<Published>>,
@@ -127,6 +132,8 @@ impl App {
             db,
             hub: Hub::default(),
             wake: Wake::default(),
+            access: Access::default(),
+            sessions: Gate::default(),
             node: String::new(),
             published: RwLock::default(),
             organisation: RwLock::default(),
