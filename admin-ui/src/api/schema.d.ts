@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/demo/clock": {
+    "/session": {
         parameters: {
             query?: never;
             header?: never;
@@ -13,21 +13,27 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["move_clock"];
-        delete?: never;
+        /**
+         * Sign in.
+         * @description Five failures lock an account for ten minutes. An unknown staff number answers like a wrong password.
+         */
+        post: operations["sign_in"];
+        /** Sign out: the session ends on the server, and so do its event streams. */
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/notices": {
+    "/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["notices"];
+        /** Who is signed in. */
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -36,46 +42,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/notices/{id}/read": {
+    "/todo": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: operations["read_notice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/notices/read-all": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["read_all_notices"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["health"];
+        /** My open tasks: taken by me, or open to me and taken by nobody. The nearest date first. */
+        get: operations["todo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,46 +59,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/items/{id}/history": {
+    "/done": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["events"];
+        /** Tasks that I completed, the newest first. */
+        get: operations["done"];
         put?: never;
         post?: never;
         delete?: never;
@@ -139,6 +83,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One task. */
         get: operations["task"];
         put?: never;
         post?: never;
@@ -157,6 +102,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Take a task that several people may do. */
         post: operations["claim_task"];
         delete?: never;
         options?: never;
@@ -173,6 +119,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Give a task back to those who may do it. */
         post: operations["release_task"];
         delete?: never;
         options?: never;
@@ -188,6 +135,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** Save a draft: private to the reader, checked for its size only. */
         put: operations["save_draft"];
         post?: never;
         delete?: never;
@@ -205,6 +153,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Complete a task. */
         post: operations["complete_task"];
         delete?: never;
         options?: never;
@@ -212,62 +161,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/todo": {
+    "/modules/{module}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["todo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/done": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["done"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["units"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["people"];
+        /** One module. */
+        get: operations["module"];
         put?: never;
         post?: never;
         delete?: never;
@@ -283,8 +185,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Items of one kind under the reader's visibility. Filters are joined by and, their values by or. */
         get: operations["items"];
         put?: never;
+        /** Create an item. */
         post: operations["create_item"];
         delete?: never;
         options?: never;
@@ -299,6 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One item. */
         get: operations["item"];
         put?: never;
         post?: never;
@@ -317,7 +222,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Take an offer of an open stage. */
         post: operations["take_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/items/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trail of an item. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of `/items` with the same filters and sort as a spreadsheet, at most 50,000 rows. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -331,7 +271,147 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** A module's cockpit under the reader's visibility. */
         get: operations["cockpit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units by name, alias, pinyin or pinyin initials; at most 50. */
+        get: operations["units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by name, staff number, pinyin or pinyin initials; at most 50. */
+        get: operations["people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My notices. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark one notice as read. */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark all notices as read. */
+        post: operations["read_all_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What becomes stale for the reader, as it happens.
+         * @description The first event is `hello` (refetch everything), the others are `stale`. A comment every 15 seconds keeps the connection alive.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/demo/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the clock forwards: one of `to` and `days`. */
+        post: operations["move_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers. */
+        get: operations["health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -349,6 +429,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Upload a spreadsheet and look at what each row would become. Nothing is imported. */
         post: operations["upload_import"];
         delete?: never;
         options?: never;
@@ -363,6 +444,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** An upload of one's own. */
         get: operations["import"];
         put?: never;
         post?: never;
@@ -381,55 +463,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Import the new and changed rows, and those duplicates that are named. All of them, or none. */
         post: operations["commit_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["sign_in"];
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/modules/{module}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["module"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -440,452 +475,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ClockInput: {
-            /** @description To this moment (RFC 3339). */
-            to?: string;
-            /**
-             * Format: int32
-             * @description By this many days.
-             */
-            days?: number;
-        };
-        ClockView: {
-            /** @description Now (RFC 3339). */
-            now: string;
-            /** @description Today in the deployment's zone. */
-            today: string;
-        };
-        NoticePage: {
-            /** @description The notices of this page, the newest first. */
-            rows: components["schemas"]["NoticeView"][];
-            /**
-             * Format: uint64
-             * @description How many there are in all.
-             */
-            total: number;
-            /**
-             * Format: uint64
-             * @description How many are not read.
-             */
-            unread: number;
-        };
-        NoticeView: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its title. */
-            title: string;
-            /** @description Its text. */
-            body: string;
-            /** @description The item that it is about. */
-            item?: string;
-            /** @description The task that it is about. */
-            task?: string;
-            /** @description When it was written. */
-            created_at: string;
-            /** @description Whether the reader has read it. */
-            read: boolean;
-        };
-        Health: {
-            /** @description Always `ok` when it answers. */
-            status: string;
-            /** @description Docket's version. */
-            version: string;
-        };
-        HistoryView: {
-            /** @description What happened, the newest first. */
-            entries: components["schemas"]["HistoryEntry"][];
-            /** @description Whether the chain of hashes holds. */
-            chain: components["schemas"]["Chain"];
-        };
-        /** @enum {string} */
-        Chain: "intact" | "broken";
-        HistoryEntry: {
-            /**
-             * Format: int64
-             * @description Its place in the root item's history.
-             */
-            sequence: number;
-            /** @description When. */
-            at: string;
-            /** @description By whom; absent for the platform. */
-            by?: components["schemas"]["Ref"];
-            /** @description What, as a sentence. */
+        /**
+         * Cell
+         * @description A cell of a list.
+         */
+        Cell: {
+            /** @description The raw value. */
+            value: unknown;
+            /** @description As shown. */
             text: string;
-            /** @description Before and after, a comment. */
-            detail?: string;
-            /** @description The item. */
-            item: string;
         };
-        StaleEvent: {
-            /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in the first event, `hello`: refetch everything. */
-            what: string[];
-        };
-        TaskView: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its node. */
-            node: string;
-            /** @description What is to be done. */
-            title: string;
-            /** @description In which workflow. */
-            workflow_title: string;
-            /** @description Where it stands. */
-            state: components["schemas"]["TaskState"];
-            /** @description The item that it is about. */
-            item: components["schemas"]["ItemView"];
-            /** @description The root item, when the item lies below another. */
-            root_item?: components["schemas"]["ItemView"];
-            /** @description The form to complete. */
-            form?: components["schemas"]["FormView"];
-            /** @description The reader's draft, else what the node's form last held, else nothing. */
-            data: {
-                [key: string]: unknown;
-            };
-            /** @description When the reader's draft was saved. */
-            draft_saved_at?: string;
-            /** @description Who has taken it. */
-            assignee?: components["schemas"]["Ref"];
-            /** @description Who may do it. */
-            candidates: components["schemas"]["Ref"][];
-            /** @description The day by which it is due. */
-            due?: string;
-            /** @description What it may end with now. */
-            outcomes: components["schemas"]["OutcomeView"][];
-            /** @description What the reader may do. */
-            may: components["schemas"]["TaskMay"];
-            /** @description What was done before it in this run, the earliest first. */
-            earlier: components["schemas"]["EarlierView"][];
-            /** @description How it was closed. */
-            closed?: components["schemas"]["ClosedView"];
-        };
-        /** @enum {string} */
-        TaskState: "open" | "completed" | "cancelled";
-        OutcomeView: {
-            /** @description Its name. */
-            name: string;
-            /** @description The button's text. */
-            title: string;
-            /** @description Whether a comment must be given. */
-            requires_comment: boolean;
-            /** @description Whether it returns 退回 to an earlier step; the form need not be complete then. */
-            is_return: boolean;
-        };
-        TaskMay: {
-            /** @description Take it. */
-            claim: boolean;
-            /** @description Give it back. */
-            release: boolean;
-            /** @description Complete it. */
-            complete: boolean;
-            /** @description Save a draft. */
-            save_draft: boolean;
-        };
-        EarlierView: {
-            /** @description What was done. */
-            node_title: string;
-            /** @description The form that was completed. */
-            form_title?: string;
-            /** @description By whom. */
-            by?: components["schemas"]["Ref"];
-            /** @description When. */
-            at: string;
-            /** @description With which outcome. */
-            outcome_title?: string;
-            /** @description The comment. */
-            comment?: string;
-            /** @description What the form held. */
-            values: components["schemas"]["Shown"][];
-        };
-        ClosedView: {
-            /** @description By whom. */
-            by?: components["schemas"]["Ref"];
-            /** @description When. */
-            at: string;
-            /** @description With which outcome. */
-            outcome_title?: string;
-        };
-        DraftInput: {
-            /** @description The form as far as it is filled in. */
-            form: {
-                [key: string]: unknown;
-            };
-        };
-        DraftSaved: {
-            /** @description When. */
-            saved_at: string;
-        };
-        CompleteInput: {
-            /** @description The outcome's name. */
-            outcome: string;
-            /** @description The form; empty where the task has none. */
-            form: {
-                [key: string]: unknown;
-            };
-            /** @description A comment. */
-            comment?: string;
-        };
-        Completed: {
-            /** @description The task. */
-            task: string;
-            /** @description Its item. */
-            item: string;
-            /** @description The titles of the tasks that opened thereby. */
-            next: string[];
-        };
-        TodoPage: {
-            /** @description The tasks of this page. */
-            rows: components["schemas"]["TodoRow"][];
-            /**
-             * Format: uint64
-             * @description How many there are in all.
-             */
-            total: number;
-        };
-        TodoRow: {
-            /** @description The task. */
-            task: string;
-            /** @description What is to be done. */
-            node_title: string;
-            /** @description In which workflow. */
-            workflow_title: string;
-            /** @description The item that the task is about. */
-            item: string;
-            /** @description The root item that it lies below. */
-            root: string;
-            /** @description The root item's title. */
-            item_title: string;
-            /** @description The module. */
-            module: string;
-            /** @description Its title. */
-            module_title: string;
-            /** @description The root item's lead unit. */
-            lead_unit?: components["schemas"]["Ref"];
-            /** @description The day by which the task is due. */
-            due?: string;
-            /** @description The root item's light. */
-            light?: components["schemas"]["LightView"];
-            /** @description When it was opened. */
-            opened_at: string;
-            /** @description Who has taken it. */
-            assignee?: components["schemas"]["Ref"];
-            /**
-             * Format: uint32
-             * @description How many people may take it.
-             */
-            candidates: number;
-            /** @description Whether the reader has taken it. */
-            mine: boolean;
-            /** @description What it ended with. */
-            outcome?: string;
-            /** @description The outcome's title. */
-            outcome_title?: string;
-            /** @description When it was closed. */
-            closed_at?: string;
-        };
-        UnitFound: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its name. */
-            name: string;
-            /** @description The units above it and itself, joined by ` / `. */
-            path: string;
-            /** @description Its class. */
-            class: string;
-        };
-        PersonFound: {
-            /** @description The id. */
-            id: string;
-            /** @description The name. */
-            name: string;
-            /** @description The title of office. */
-            title: string;
-            /** @description The unit. */
-            unit?: string;
-        };
-        Problem: {
-            /** @description A URI of the kind of problem: `urn:docket:problem:` and the code. */
-            type: string;
-            /** @description A short title. */
-            title: string;
-            /**
-             * Format: uint16
-             * @description The HTTP status.
-             */
-            status: number;
-            /** @description A stable code in kebab case. */
-            code: string;
-            /** @description What is wrong and what to do. */
-            detail: string;
-            /** @description The faults of what was sent, one for each place. */
-            problems?: components["schemas"]["FieldProblem"][];
-            /** @description Who did it before. */
-            by?: components["schemas"]["Ref"];
-            /** @description When (RFC 3339): when it was done, or until when an account is locked. */
-            at?: string;
-        };
-        FieldProblem: {
-            /** @description JSON Pointer into the body. */
-            pointer: string;
-            /** @description A stable code in kebab case. */
-            code: string;
-            /** @description What is wrong and what to write instead. */
-            message: string;
-        };
-        ItemPage: {
-            /** @description The items of this page. */
-            rows: components["schemas"]["ItemRow"][];
-            /**
-             * Format: uint64
-             * @description How many match in all.
-             */
-            total: number;
-            /** @description The day by which lights and dates were computed. */
-            today: string;
-        };
-        ItemRow: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its title. */
-            title: string;
-            /** @description Its light. */
-            light?: components["schemas"]["LightView"];
-            /** @description Where it stands. */
-            state: components["schemas"]["ItemState"];
-            /** @description Its stage. */
-            stage?: string;
-            /** @description The shown columns, by name. */
-            cells: {
-                [key: string]: components["schemas"]["Cell"];
-            };
-        };
-        ItemView: {
-            /** @description Its id. */
-            id: string;
-            /** @description The root item that it lies below; itself for a root. */
-            root: string;
-            /** @description The item above it. */
-            parent?: string;
-            /** @description Its module. */
-            module: string;
-            /** @description The module's title. */
-            module_title: string;
-            /** @description Its kind. */
-            kind: string;
-            /** @description The kind's title. */
-            kind_title: string;
-            /** @description Its title. */
-            title: string;
-            /** @description Its light. */
-            light?: components["schemas"]["LightView"];
-            /** @description Where it stands. */
-            state: components["schemas"]["ItemState"];
-            /** @description The state's title. */
-            state_title: string;
-            /** @description Its stage bar. */
-            stages: components["schemas"]["StageView"][];
-            /** @description The nearest unmet date. */
-            next_due?: string;
-            /** @description The final date. */
-            due?: string;
-            /** @description When it was created. */
-            created_at: string;
-            /** @description By whom; absent for an item that the platform created. */
-            created_by?: components["schemas"]["Ref"];
-            /** @description Its fields. */
-            values: components["schemas"]["Shown"][];
-            /** @description What the reader may do now. */
-            offers: components["schemas"]["OfferView"][];
-            /** @description Its open tasks. */
-            tasks: components["schemas"]["ItemTask"][];
-            /** @description What lies directly below it and may be seen, the newest first. */
-            children: components["schemas"]["ChildView"][];
-        };
-        StageView: {
-            /** @description Its name. */
-            name: string;
-            /** @description Its title. */
-            title: string;
-            /** @description Where it stands. */
-            state: components["schemas"]["StageState"];
-        };
-        /** @enum {string} */
-        StageState: "done" | "current" | "ahead";
-        OfferView: {
-            /** @description The instance. */
-            instance: string;
-            /** @description The stage node. */
-            node: string;
-            /** @description The offer. */
-            offer: string;
-            /** @description The button's text. */
-            title: string;
-            /** @description Whether a comment must be given. */
-            requires_comment: boolean;
-            /** @description The form to complete. */
-            form?: components["schemas"]["FormView"];
-            /** @description What the item holds now in the form's fields. */
-            data: {
-                [key: string]: unknown;
-            };
-            /** @description Whether it ends or pauses the work. */
-            danger: boolean;
-        };
-        ItemTask: {
-            /** @description Its id. */
-            id: string;
-            /** @description What is to be done. */
-            title: string;
-            /** @description Who has taken it. */
-            assignee?: components["schemas"]["Ref"];
-            /** @description Who may do it. */
-            candidates: components["schemas"]["Ref"][];
-            /** @description The day by which it is due. */
-            due?: string;
-            /** @description Whether the reader may do it. */
-            mine: boolean;
-        };
-        ChildView: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its kind. */
-            kind: string;
-            /** @description The kind's title. */
-            kind_title: string;
-            /** @description Its title. */
-            title: string;
-            /** @description Where it stands. */
-            state: components["schemas"]["ItemState"];
-            /** @description The state's title. */
-            state_title: string;
-            /** @description When it was created. */
-            created_at: string;
-            /** @description Its fields. */
-            values: components["schemas"]["Shown"][];
-        };
-        CreateInput: {
-            /** @description The form's fields. */
-            fields: {
-                [key: string]: unknown;
-            };
-        };
-        OfferInput: {
-            /** @description The form; empty where the offer has none. */
-            form: {
-                [key: string]: unknown;
-            };
-            /** @description A comment. */
-            comment?: string;
-        };
-        CockpitView: {
-            /** @description The day by which lights were computed. */
-            today: string;
-            /** @description When it was counted (RFC 3339). */
-            as_of: string;
-            /** @description The rule of the lights, in a sentence. */
-            rule: string;
-            /** @description Its charts. */
-            charts: components["schemas"]["ChartView"][];
-        };
+        /**
+         * @description Whether the chain of hashes holds.
+         * @enum {string}
+         */
+        Chain: "intact" | "broken";
+        /**
+         * ChartView
+         * @description One chart.
+         */
         ChartView: {
             /** @description The kind that is counted. */
             kind: string;
@@ -898,8 +506,149 @@ export interface components {
             /** @description A row for each leader or unit that has items; items without one in a row without a key. */
             rows: components["schemas"]["CountRow"][];
             /** @description Every item once. */
-            sum: components["schemas"]["CountRow"];
+            sum: components["schemas"]["CountRow"] & unknown;
         };
+        /**
+         * ChildView
+         * @description An item below another.
+         */
+        ChildView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description The kind's title. */
+            kind_title: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["ItemState"] & unknown;
+            /** @description The state's title. */
+            state_title: string;
+            /** @description When it was created. */
+            created_at: string;
+            /** @description Its fields. */
+            values: components["schemas"]["Shown"][];
+        };
+        /**
+         * Choice
+         * @description A value with its title, for choices and filters.
+         */
+        Choice: {
+            /** @description What is stored and sent. */
+            value: string;
+            /** @description What is shown. */
+            title: string;
+        };
+        /**
+         * ClockInput
+         * @description Where to move the clock.
+         */
+        ClockInput: {
+            /** @description To this moment (RFC 3339). */
+            to?: string;
+            /**
+             * Format: int32
+             * @description By this many days.
+             */
+            days?: number;
+        };
+        /**
+         * ClockView
+         * @description Where the clock stands.
+         */
+        ClockView: {
+            /** @description Now (RFC 3339). */
+            now: string;
+            /** @description Today in the deployment's zone. */
+            today: string;
+        };
+        /**
+         * ClosedView
+         * @description How a task was closed.
+         */
+        ClosedView: {
+            /** @description By whom. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description When. */
+            at: string;
+            /** @description With which outcome. */
+            outcome_title?: string;
+        };
+        /**
+         * CockpitView
+         * @description A module's cockpit.
+         */
+        CockpitView: {
+            /** @description The day by which lights were computed. */
+            today: string;
+            /** @description When it was counted (RFC 3339). */
+            as_of: string;
+            /** @description The rule of the lights, in a sentence. */
+            rule: string;
+            /** @description Its charts. */
+            charts: components["schemas"]["ChartView"][];
+        };
+        /**
+         * ColumnView
+         * @description A column of a list. Besides fields of the form there are `light`, `state`, `stage` and `next_due`.
+         */
+        ColumnView: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The kind of its values: as a field's, or `light`, `state`, `stage`. */
+            kind: string;
+            /** @description For choices, entries, lights and states, and lists of them: the values. */
+            options?: components["schemas"]["Choice"][];
+        };
+        /**
+         * CommitInput
+         * @description The confirmation of a preview.
+         */
+        CommitInput: {
+            /**
+             * @description The rows of duplicates that go in all the same.
+             * @default []
+             */
+            accept: number[];
+            /**
+             * @description The rows that stay out although they could go in, such as hidden ones.
+             * @default []
+             */
+            leave_out: number[];
+        };
+        /**
+         * CompleteInput
+         * @description What completes a task.
+         */
+        CompleteInput: {
+            /** @description The outcome's name. */
+            outcome: string;
+            /** @description The form; empty where the task has none. */
+            form: {
+                [key: string]: unknown;
+            };
+            /** @description A comment. */
+            comment?: string;
+        };
+        /**
+         * Completed
+         * @description What came of completing a task.
+         */
+        Completed: {
+            /** @description The task. */
+            task: string;
+            /** @description Its item. */
+            item: string;
+            /** @description The titles of the tasks that opened thereby. */
+            next: string[];
+        };
+        /**
+         * CountRow
+         * @description One row of counts.
+         */
         CountRow: {
             /** @description The value for the list's filter; absent for items without one. */
             key?: string;
@@ -936,30 +685,85 @@ export interface components {
              */
             suspended: number;
         };
-        Ref: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its name. */
-            name: string;
+        /**
+         * CreateInput
+         * @description A new item.
+         */
+        CreateInput: {
+            /** @description The form's fields. */
+            fields: {
+                [key: string]: unknown;
+            };
         };
-        Choice: {
-            /** @description What is stored and sent. */
-            value: string;
-            /** @description What is shown. */
-            title: string;
+        /**
+         * Credentials
+         * @description What signing in takes.
+         */
+        Credentials: {
+            /** @description The staff number (工号). */
+            code: string;
+            /** @description The password. */
+            password: string;
         };
-        /** @enum {string} */
-        Light: "green" | "yellow" | "red" | "blue" | "grey";
-        LightView: {
-            /** @description The colour. */
-            colour: components["schemas"]["Light"];
-            /** @description The word. */
-            title: string;
+        /**
+         * DraftInput
+         * @description A draft to save.
+         */
+        DraftInput: {
+            /** @description The form as far as it is filled in. */
+            form: {
+                [key: string]: unknown;
+            };
         };
-        /** @enum {string} */
-        ItemState: "open" | "suspended" | "done" | "cancelled";
-        /** @enum {string} */
+        /**
+         * DraftSaved
+         * @description When a draft was saved.
+         */
+        DraftSaved: {
+            /** @description When. */
+            saved_at: string;
+        };
+        /**
+         * EarlierView
+         * @description A step that was done before.
+         */
+        EarlierView: {
+            /** @description What was done. */
+            node_title: string;
+            /** @description The form that was completed. */
+            form_title?: string;
+            /** @description By whom. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description When. */
+            at: string;
+            /** @description With which outcome. */
+            outcome_title?: string;
+            /** @description The comment. */
+            comment?: string;
+            /** @description What the form held. */
+            values: components["schemas"]["Shown"][];
+        };
+        /**
+         * @description What kind of value a field takes, which chooses the input.
+         * @enum {string}
+         */
         FieldKind: "text" | "multiline" | "number" | "bool" | "date" | "unit" | "person" | "choice" | "entry" | "list";
+        /**
+         * FieldProblem
+         * @description One fault of what was sent.
+         */
+        FieldProblem: {
+            /** @description JSON Pointer into the body. */
+            pointer: string;
+            /** @description A stable code in kebab case. */
+            code: string;
+            /** @description What is wrong and what to write instead. */
+            message: string;
+        };
+        /**
+         * FieldView
+         * @description One field of a form.
+         */
         FieldView: {
             /** @description Its name in `form` and `fields`. */
             name: string;
@@ -968,9 +772,9 @@ export interface components {
             /** @description Help below the input. */
             help?: string;
             /** @description What kind of value it takes. */
-            kind: components["schemas"]["FieldKind"];
+            kind: components["schemas"]["FieldKind"] & unknown;
             /** @description For a list: the kind of its elements. */
-            item_kind?: components["schemas"]["FieldKind"];
+            item_kind?: components["schemas"]["FieldKind"] & unknown;
             /** @description For a choice or an entry, and for lists of them: what may be chosen. */
             options?: components["schemas"]["Choice"][];
             /** @description Whether a value must be given. */
@@ -991,6 +795,10 @@ export interface components {
             /** @description A hint for the input's look. */
             widget?: string;
         };
+        /**
+         * FormView
+         * @description A form.
+         */
         FormView: {
             /** @description Its name. */
             name: string;
@@ -1005,24 +813,168 @@ export interface components {
             /** @description The fields in the order in which they are shown. */
             fields: components["schemas"]["FieldView"][];
         };
-        Shown: {
-            /** @description The field. */
-            name: string;
-            /** @description Its title. */
+        /**
+         * Health
+         * @description The process's own state.
+         */
+        Health: {
+            /** @description Always `ok` when it answers. */
+            status: string;
+            /** @description Docket's version. */
+            version: string;
+        };
+        /**
+         * HistoryEntry
+         * @description One thing that happened.
+         */
+        HistoryEntry: {
+            /**
+             * Format: int64
+             * @description Its place in the root item's history.
+             */
+            sequence: number;
+            /** @description When. */
+            at: string;
+            /** @description By whom; absent for the platform. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description What, as a sentence. */
+            text: string;
+            /** @description Before and after, a comment. */
+            detail?: string;
+            /** @description The item. */
+            item: string;
+        };
+        /**
+         * HistoryView
+         * @description The trail of an item.
+         */
+        HistoryView: {
+            /** @description What happened, the newest first. */
+            entries: components["schemas"]["HistoryEntry"][];
+            /** @description Whether the chain of hashes holds. */
+            chain: components["schemas"]["Chain"] & unknown;
+        };
+        /**
+         * ImportCell
+         * @description A note about a cell.
+         */
+        ImportCell: {
+            /** @description The column. */
+            column: string;
+            /** @description How much it weighs. */
+            severity: components["schemas"]["ImportSeverity"] & unknown;
+            /** @description A stable code in kebab case. */
+            code: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+        };
+        /**
+         * ImportColumn
+         * @description A column of the sheet.
+         */
+        ImportColumn: {
+            /** @description The header under which it is reported. */
+            column: string;
+            /** @description The field that it fills. */
+            field?: string;
+            /** @description The field's title, or the column's own. */
             title: string;
-            /** @description The kind of value. */
-            kind: components["schemas"]["FieldKind"];
-            /** @description The raw value. */
-            value: unknown;
-            /** @description As shown: names, titles, dates; lists joined by `、`. */
-            text: string;
         };
-        Cell: {
-            /** @description The raw value. */
-            value: unknown;
-            /** @description As shown. */
-            text: string;
+        /**
+         * ImportCommitted
+         * @description What a commit did.
+         */
+        ImportCommitted: {
+            /**
+             * Format: uint32
+             * @description How many items were created.
+             */
+            created: number;
+            /**
+             * Format: uint32
+             * @description How many items were changed.
+             */
+            changed: number;
+            /** @description When (RFC 3339). */
+            at: string;
         };
+        /**
+         * ImportForm
+         * @description What a spreadsheet must hold.
+         */
+        ImportForm: {
+            /** @description Its columns. */
+            columns: components["schemas"]["ImportHeader"][];
+        };
+        /**
+         * ImportHeader
+         * @description A column of a spreadsheet.
+         */
+        ImportHeader: {
+            /** @description The header. */
+            header: string;
+            /** @description Whether a sheet without it is refused. */
+            required: boolean;
+        };
+        /**
+         * ImportRow
+         * @description A row of the sheet.
+         */
+        ImportRow: {
+            /**
+             * Format: uint32
+             * @description Its number, from 1.
+             */
+            row: number;
+            /** @description Whether the spreadsheet hides it. */
+            hidden: boolean;
+            /** @description What becomes of it. */
+            verdict: components["schemas"]["ImportVerdict"] & unknown;
+            /**
+             * Format: uint32
+             * @description The earlier row that it repeats.
+             */
+            of_row?: number;
+            /** @description The item that it is, changes or repeats; after the commit, the one that it became. */
+            of_item?: string;
+            /** @description The title of that row or item. */
+            of_title?: string;
+            /** @description The light that the item would show if it were handed out now. */
+            light?: components["schemas"]["Light"] & unknown;
+            /** @description Notes about its cells. */
+            cells: components["schemas"]["ImportCell"][];
+            /** @description Its cells as they stand in the sheet, by column. */
+            values: {
+                [key: string]: unknown;
+            };
+            /** @description The item that it would become, with names. */
+            item: {
+                [key: string]: unknown;
+            };
+            /** @description What an undecided cell could mean, under the names of `item`. */
+            proposed: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description How much a note weighs.
+         * @enum {string}
+         */
+        ImportSeverity: "error" | "warning" | "question";
+        /**
+         * @description Where an upload stands.
+         * @enum {string}
+         */
+        ImportState: "preview" | "committed";
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        ImportVerdict: "new" | "changed" | "unchanged" | "duplicate" | "refused" | "left_out";
+        /**
+         * ImportView
+         * @description An upload with its report.
+         */
         ImportView: {
             /** @description Its id. */
             id: string;
@@ -1039,7 +991,7 @@ export interface components {
             /** @description The chosen categories. */
             categories: string[];
             /** @description Where it stands. */
-            state: components["schemas"]["ImportState"];
+            state: components["schemas"]["ImportState"] & unknown;
             /** @description Rows that hold something and are no items, from 1. */
             skipped: number[];
             /** @description Further sheets with a header of this kind, which were not read. */
@@ -1053,97 +1005,158 @@ export interface components {
             /** @description The rows of items. */
             rows: components["schemas"]["ImportRow"][];
             /** @description What the commit did. */
-            committed?: components["schemas"]["ImportCommitted"];
+            committed?: components["schemas"]["ImportCommitted"] & unknown;
         };
-        /** @enum {string} */
-        ImportState: "preview" | "committed";
-        ImportColumn: {
-            /** @description The header under which it is reported. */
-            column: string;
-            /** @description The field that it fills. */
-            field?: string;
-            /** @description The field's title, or the column's own. */
+        /**
+         * ItemPage
+         * @description A page of items.
+         */
+        ItemPage: {
+            /** @description The items of this page. */
+            rows: components["schemas"]["ItemRow"][];
+            /**
+             * Format: uint64
+             * @description How many match in all.
+             */
+            total: number;
+            /** @description The day by which lights and dates were computed. */
+            today: string;
+        };
+        /**
+         * ItemRow
+         * @description One item of a list.
+         */
+        ItemRow: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its light. */
+            light?: components["schemas"]["LightView"] & unknown;
+            /** @description Where it stands. */
+            state: components["schemas"]["ItemState"] & unknown;
+            /** @description Its stage. */
+            stage?: string;
+            /** @description The shown columns, by name. */
+            cells: {
+                [key: string]: components["schemas"]["Cell"];
+            };
+        };
+        /**
+         * @description Where an item stands.
+         * @enum {string}
+         */
+        ItemState: "open" | "suspended" | "done" | "cancelled";
+        /**
+         * ItemTask
+         * @description An open task of an item.
+         */
+        ItemTask: {
+            /** @description Its id. */
+            id: string;
+            /** @description What is to be done. */
+            title: string;
+            /** @description Who has taken it. */
+            assignee?: components["schemas"]["Ref"] & unknown;
+            /** @description Who may do it. */
+            candidates: components["schemas"]["Ref"][];
+            /** @description The day by which it is due. */
+            due?: string;
+            /** @description Whether the reader may do it. */
+            mine: boolean;
+        };
+        /**
+         * ItemView
+         * @description One item.
+         */
+        ItemView: {
+            /** @description Its id. */
+            id: string;
+            /** @description The root item that it lies below; itself for a root. */
+            root: string;
+            /** @description The item above it. */
+            parent?: string;
+            /** @description Its module. */
+            module: string;
+            /** @description The module's title. */
+            module_title: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description The kind's title. */
+            kind_title: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its light. */
+            light?: components["schemas"]["LightView"] & unknown;
+            /** @description Where it stands. */
+            state: components["schemas"]["ItemState"] & unknown;
+            /** @description The state's title. */
+            state_title: string;
+            /** @description Its stage bar. */
+            stages: components["schemas"]["StageView"][];
+            /** @description The nearest unmet date. */
+            next_due?: string;
+            /** @description The final date. */
+            due?: string;
+            /** @description When it was created. */
+            created_at: string;
+            /** @description By whom; absent for an item that the platform created. */
+            created_by?: components["schemas"]["Ref"] & unknown;
+            /** @description Its fields. */
+            values: components["schemas"]["Shown"][];
+            /** @description What the reader may do now. */
+            offers: components["schemas"]["OfferView"][];
+            /** @description Its open tasks. */
+            tasks: components["schemas"]["ItemTask"][];
+            /** @description What lies directly below it and may be seen, the newest first. */
+            children: components["schemas"]["ChildView"][];
+        };
+        /**
+         * KindMay
+         * @description What the reader may do with a kind.
+         */
+        KindMay: {
+            /** @description Create items. */
+            create: boolean;
+            /** @description Import a spreadsheet. */
+            import: boolean;
+            /** @description Export the list. */
+            export: boolean;
+        };
+        /**
+         * @description The colour of a light.
+         * @enum {string}
+         */
+        Light: "green" | "yellow" | "red" | "blue" | "grey";
+        /**
+         * LightView
+         * @description A light with its word: colour is never the only sign.
+         */
+        LightView: {
+            /** @description The colour. */
+            colour: components["schemas"]["Light"] & unknown;
+            /** @description The word. */
             title: string;
         };
-        ImportRow: {
-            /**
-             * Format: uint32
-             * @description Its number, from 1.
-             */
-            row: number;
-            /** @description Whether the spreadsheet hides it. */
-            hidden: boolean;
-            /** @description What becomes of it. */
-            verdict: components["schemas"]["ImportVerdict"];
-            /**
-             * Format: uint32
-             * @description The earlier row that it repeats.
-             */
-            of_row?: number;
-            /** @description The item that it is, changes or repeats; after the commit, the one that it became. */
-            of_item?: string;
-            /** @description The title of that row or item. */
-            of_title?: string;
-            /** @description The light that the item would show if it were handed out now. */
-            light?: components["schemas"]["Light"];
-            /** @description Notes about its cells. */
-            cells: components["schemas"]["ImportCell"][];
-            /** @description Its cells as they stand in the sheet, by column. */
-            values: {
-                [key: string]: unknown;
-            };
-            /** @description The item that it would become, with names. */
-            item: {
-                [key: string]: unknown;
-            };
-            /** @description What an undecided cell could mean, under the names of `item`. */
-            proposed: {
-                [key: string]: unknown;
-            };
+        /**
+         * ListView
+         * @description A kind's list.
+         */
+        ListView: {
+            /** @description The shown columns. */
+            columns: components["schemas"]["ColumnView"][];
+            /** @description Names of the columns that have a filter. */
+            filters: string[];
+            /** @description How it is sorted at first. */
+            sort: components["schemas"]["SortView"][];
         };
-        /** @enum {string} */
-        ImportVerdict: "new" | "changed" | "unchanged" | "duplicate" | "refused" | "left_out";
-        ImportCell: {
-            /** @description The column. */
-            column: string;
-            /** @description How much it weighs. */
-            severity: components["schemas"]["ImportSeverity"];
-            /** @description A stable code in kebab case. */
-            code: string;
-            /** @description What is wrong and what to do. */
-            message: string;
-        };
-        /** @enum {string} */
-        ImportSeverity: "error" | "warning" | "question";
-        ImportCommitted: {
-            /**
-             * Format: uint32
-             * @description How many items were created.
-             */
-            created: number;
-            /**
-             * Format: uint32
-             * @description How many items were changed.
-             */
-            changed: number;
-            /** @description When (RFC 3339). */
-            at: string;
-        };
-        CommitInput: {
-            /** @description The rows of duplicates that go in all the same. */
-            accept: number[];
-            /** @description The rows that stay out although they could go in, such as hidden ones. */
-            leave_out: number[];
-        };
-        Credentials: {
-            /** @description The staff number (工号). */
-            code: string;
-            /** @description The password. */
-            password: string;
-        };
+        /**
+         * Me
+         * @description Who is signed in, and what the system shows him.
+         */
         Me: {
             /** @description The person. */
-            person: components["schemas"]["PersonView"];
+            person: components["schemas"]["PersonView"] & unknown;
             /** @description The posts that he holds. */
             posts: components["schemas"]["PostView"][];
             /** @description The token to send as `X-CSRF-Token` with everything that changes something. */
@@ -1161,24 +1174,20 @@ export interface components {
             /** @description The deployment's zone. */
             zone: string;
         };
-        PersonView: {
-            /** @description The id. */
-            id: string;
-            /** @description The staff number. */
-            code: string;
-            /** @description The name. */
+        /**
+         * MenuKind
+         * @description A kind of item in the menu.
+         */
+        MenuKind: {
+            /** @description Its name. */
             name: string;
-            /** @description The title of office. */
-            title: string;
-        };
-        PostView: {
-            /** @description The post's name in definitions. */
-            post: string;
             /** @description Its title. */
             title: string;
-            /** @description The unit in which it is held. */
-            unit?: components["schemas"]["Ref"];
         };
+        /**
+         * MenuModule
+         * @description A module in the menu.
+         */
         MenuModule: {
             /** @description Its name. */
             name: string;
@@ -1194,12 +1203,30 @@ export interface components {
             /** @description Its kinds that have a list. */
             kinds: components["schemas"]["MenuKind"][];
         };
-        MenuKind: {
+        /**
+         * ModuleKind
+         * @description A kind of item.
+         */
+        ModuleKind: {
             /** @description Its name. */
             name: string;
             /** @description Its title. */
             title: string;
+            /** @description Its form. */
+            form: components["schemas"]["FormView"] & unknown;
+            /** @description Its lights, in the order of a legend. */
+            lights: components["schemas"]["LightView"][];
+            /** @description Its list. */
+            list: components["schemas"]["ListView"] & unknown;
+            /** @description Its spreadsheet import. */
+            import?: components["schemas"]["ImportForm"] & unknown;
+            /** @description What the reader may do. */
+            may: components["schemas"]["KindMay"] & unknown;
         };
+        /**
+         * ModuleView
+         * @description A module.
+         */
         ModuleView: {
             /** @description Its name. */
             name: string;
@@ -1215,63 +1242,352 @@ export interface components {
             /** @description Its kinds. */
             kinds: components["schemas"]["ModuleKind"][];
         };
-        ModuleKind: {
+        /**
+         * NoticePage
+         * @description A page of notices.
+         */
+        NoticePage: {
+            /** @description The notices of this page, the newest first. */
+            rows: components["schemas"]["NoticeView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+            /**
+             * Format: uint64
+             * @description How many are not read.
+             */
+            unread: number;
+        };
+        /**
+         * NoticeView
+         * @description A notice.
+         */
+        NoticeView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Its text. */
+            body: string;
+            /** @description The item that it is about. */
+            item?: string;
+            /** @description The task that it is about. */
+            task?: string;
+            /** @description When it was written. */
+            created_at: string;
+            /** @description Whether the reader has read it. */
+            read: boolean;
+        };
+        /**
+         * OfferInput
+         * @description What takes an offer.
+         */
+        OfferInput: {
+            /** @description The form; empty where the offer has none. */
+            form: {
+                [key: string]: unknown;
+            };
+            /** @description A comment. */
+            comment?: string;
+        };
+        /**
+         * OfferView
+         * @description What the reader may do with an item now.
+         */
+        OfferView: {
+            /** @description The instance. */
+            instance: string;
+            /** @description The stage node. */
+            node: string;
+            /** @description The offer. */
+            offer: string;
+            /** @description The button's text. */
+            title: string;
+            /** @description Whether a comment must be given. */
+            requires_comment: boolean;
+            /** @description The form to complete. */
+            form?: components["schemas"]["FormView"] & unknown;
+            /** @description What the item holds now in the form's fields. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it ends or pauses the work. */
+            danger: boolean;
+        };
+        /**
+         * OutcomeView
+         * @description One outcome, a button.
+         */
+        OutcomeView: {
             /** @description Its name. */
+            name: string;
+            /** @description The button's text. */
+            title: string;
+            /** @description Whether a comment must be given. */
+            requires_comment: boolean;
+            /** @description Whether it returns 退回 to an earlier step; the form need not be complete then. */
+            is_return: boolean;
+        };
+        /**
+         * PersonFound
+         * @description A person who was found.
+         */
+        PersonFound: {
+            /** @description The id. */
+            id: string;
+            /** @description The name. */
+            name: string;
+            /** @description The title of office. */
+            title: string;
+            /** @description The unit. */
+            unit?: string;
+        };
+        /**
+         * PersonView
+         * @description A person with an account.
+         */
+        PersonView: {
+            /** @description The id. */
+            id: string;
+            /** @description The staff number. */
+            code: string;
+            /** @description The name. */
+            name: string;
+            /** @description The title of office. */
+            title: string;
+        };
+        /**
+         * PostView
+         * @description A post that a person holds.
+         */
+        PostView: {
+            /** @description The post's name in definitions. */
+            post: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The unit in which it is held. */
+            unit?: components["schemas"]["Ref"] & unknown;
+        };
+        /**
+         * Problem
+         * @description What is wrong with a request (RFC 9457).
+         */
+        Problem: {
+            /** @description A URI of the kind of problem: `urn:docket:problem:` and the code. */
+            type: string;
+            /** @description A short title. */
+            title: string;
+            /**
+             * Format: uint16
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description A stable code in kebab case. */
+            code: string;
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description The faults of what was sent, one for each place. */
+            problems?: components["schemas"]["FieldProblem"][];
+            /** @description Who did it before. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description When (RFC 3339): when it was done, or until when an account is locked. */
+            at?: string;
+        };
+        /**
+         * Ref
+         * @description A person or unit.
+         */
+        Ref: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * Shown
+         * @description A field's value as shown.
+         */
+        Shown: {
+            /** @description The field. */
             name: string;
             /** @description Its title. */
             title: string;
-            /** @description Its form. */
-            form: components["schemas"]["FormView"];
-            /** @description Its lights, in the order of a legend. */
-            lights: components["schemas"]["LightView"][];
-            /** @description Its list. */
-            list: components["schemas"]["ListView"];
-            /** @description Its spreadsheet import. */
-            import?: components["schemas"]["ImportForm"];
-            /** @description What the reader may do. */
-            may: components["schemas"]["KindMay"];
+            /** @description The kind of value. */
+            kind: components["schemas"]["FieldKind"] & unknown;
+            /** @description The raw value. */
+            value: unknown;
+            /** @description As shown: names, titles, dates; lists joined by `、`. */
+            text: string;
         };
-        ListView: {
-            /** @description The shown columns. */
-            columns: components["schemas"]["ColumnView"][];
-            /** @description Names of the columns that have a filter. */
-            filters: string[];
-            /** @description How it is sorted at first. */
-            sort: components["schemas"]["SortView"][];
-        };
-        ColumnView: {
-            /** @description Its name. */
-            name: string;
-            /** @description Its title. */
-            title: string;
-            /** @description The kind of its values: as a field's, or `light`, `state`, `stage`. */
-            kind: string;
-            /** @description For choices, entries, lights and states, and lists of them: the values. */
-            options?: components["schemas"]["Choice"][];
-        };
+        /**
+         * SortView
+         * @description A column to sort by.
+         */
         SortView: {
             /** @description The column. */
             by: string;
             /** @description From the largest to the smallest. */
             descending: boolean;
         };
-        ImportForm: {
-            /** @description Its columns. */
-            columns: components["schemas"]["ImportHeader"][];
+        /**
+         * @description Where a stage stands.
+         * @enum {string}
+         */
+        StageState: "done" | "current" | "ahead";
+        /**
+         * StageView
+         * @description One stage of the bar.
+         */
+        StageView: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["StageState"] & unknown;
         };
-        ImportHeader: {
-            /** @description The header. */
-            header: string;
-            /** @description Whether a sheet without it is refused. */
-            required: boolean;
+        /**
+         * StaleEvent
+         * @description What became stale.
+         */
+        StaleEvent: {
+            /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in the first event, `hello`: refetch everything. */
+            what: string[];
         };
-        KindMay: {
-            /** @description Create items. */
-            create: boolean;
-            /** @description Import a spreadsheet. */
-            import: boolean;
-            /** @description Export the list. */
-            export: boolean;
+        /**
+         * TaskMay
+         * @description What the reader may do with a task.
+         */
+        TaskMay: {
+            /** @description Take it. */
+            claim: boolean;
+            /** @description Give it back. */
+            release: boolean;
+            /** @description Complete it. */
+            complete: boolean;
+            /** @description Save a draft. */
+            save_draft: boolean;
+        };
+        /**
+         * @description Where a task stands.
+         * @enum {string}
+         */
+        TaskState: "open" | "completed" | "cancelled";
+        /**
+         * TaskView
+         * @description A task.
+         */
+        TaskView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its node. */
+            node: string;
+            /** @description What is to be done. */
+            title: string;
+            /** @description In which workflow. */
+            workflow_title: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["TaskState"] & unknown;
+            /** @description The item that it is about. */
+            item: components["schemas"]["ItemView"] & unknown;
+            /** @description The root item, when the item lies below another. */
+            root_item?: components["schemas"]["ItemView"] & unknown;
+            /** @description The form to complete. */
+            form?: components["schemas"]["FormView"] & unknown;
+            /** @description The reader's draft, else what the node's form last held, else nothing. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description When the reader's draft was saved. */
+            draft_saved_at?: string;
+            /** @description Who has taken it. */
+            assignee?: components["schemas"]["Ref"] & unknown;
+            /** @description Who may do it. */
+            candidates: components["schemas"]["Ref"][];
+            /** @description The day by which it is due. */
+            due?: string;
+            /** @description What it may end with now. */
+            outcomes: components["schemas"]["OutcomeView"][];
+            /** @description What the reader may do. */
+            may: components["schemas"]["TaskMay"] & unknown;
+            /** @description What was done before it in this run, the earliest first. */
+            earlier: components["schemas"]["EarlierView"][];
+            /** @description How it was closed. */
+            closed?: components["schemas"]["ClosedView"] & unknown;
+        };
+        /**
+         * TodoPage
+         * @description A page of tasks.
+         */
+        TodoPage: {
+            /** @description The tasks of this page. */
+            rows: components["schemas"]["TodoRow"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * TodoRow
+         * @description One task of a list.
+         */
+        TodoRow: {
+            /** @description The task. */
+            task: string;
+            /** @description What is to be done. */
+            node_title: string;
+            /** @description In which workflow. */
+            workflow_title: string;
+            /** @description The item that the task is about. */
+            item: string;
+            /** @description The root item that it lies below. */
+            root: string;
+            /** @description The root item's title. */
+            item_title: string;
+            /** @description The module. */
+            module: string;
+            /** @description Its title. */
+            module_title: string;
+            /** @description The root item's lead unit. */
+            lead_unit?: components["schemas"]["Ref"] & unknown;
+            /** @description The day by which the task is due. */
+            due?: string;
+            /** @description The root item's light. */
+            light?: components["schemas"]["LightView"] & unknown;
+            /** @description When it was opened. */
+            opened_at: string;
+            /** @description Who has taken it. */
+            assignee?: components["schemas"]["Ref"] & unknown;
+            /**
+             * Format: uint32
+             * @description How many people may take it.
+             */
+            candidates: number;
+            /** @description Whether the reader has taken it. */
+            mine: boolean;
+            /** @description What it ended with. */
+            outcome?: string;
+            /** @description The outcome's title. */
+            outcome_title?: string;
+            /** @description When it was closed. */
+            closed_at?: string;
+        };
+        /**
+         * UnitFound
+         * @description A unit that was found.
+         */
+        UnitFound: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The units above it and itself, joined by ` / `. */
+            path: string;
+            /** @description Its class. */
+            class: string;
         };
     };
     responses: never;
@@ -1282,7 +1598,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    move_clock: {
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -1291,18 +1607,21 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClockInput"];
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
+            /** @description Signed in. */
             200: {
                 headers: {
+                    "SET-COOKIE": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["ClockView"];
+                    "application/json; charset=utf-8": components["schemas"]["Me"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1313,10 +1632,59 @@ export interface operations {
             };
         };
     };
-    notices: {
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended on the server. */
+            204: {
+                headers: {
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    todo: {
         parameters: {
             query?: {
+                /** @description From 1. */
                 page?: number;
+                /** @description 1 to 100, 20 by default. */
                 per_page?: number;
             };
             header?: never;
@@ -1330,9 +1698,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["NoticePage"];
+                    "application/json; charset=utf-8": components["schemas"]["TodoPage"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1343,130 +1712,13 @@ export interface operations {
             };
         };
     };
-    read_notice: {
+    done: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_all_notices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Health"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["HistoryView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export: {
-        parameters: {
-            query: {
-                module: string;
-                kind: string;
-                q?: string;
-                light?: string[];
-                state?: string[];
-                category?: string[];
-                lead_unit?: string[];
-                unit?: string;
-                leader?: string[];
-                cycle?: string[];
-                source?: string[];
-                parent?: string;
-                sort?: string;
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
             };
             header?: never;
             path?: never;
@@ -1479,36 +1731,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json; charset=utf-8": components["schemas"]["TodoPage"];
                 };
             };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    events: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["StaleEvent"];
-                };
-            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1538,6 +1764,7 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["TaskView"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1552,6 +1779,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1569,6 +1797,7 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["TaskView"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1583,6 +1812,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1600,6 +1830,7 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["TaskView"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,6 +1864,7 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["DraftSaved"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1647,6 +1879,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1668,488 +1901,7 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["Completed"];
                 };
             };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    todo: {
-        parameters: {
-            query?: {
-                page?: number;
-                per_page?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["TodoPage"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    done: {
-        parameters: {
-            query?: {
-                page?: number;
-                per_page?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["TodoPage"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    units: {
-        parameters: {
-            query?: {
-                q?: string;
-                id?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["UnitFound"][];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    people: {
-        parameters: {
-            query?: {
-                q?: string;
-                id?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["PersonFound"][];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    items: {
-        parameters: {
-            query: {
-                module: string;
-                kind: string;
-                q?: string;
-                light?: string[];
-                state?: string[];
-                category?: string[];
-                lead_unit?: string[];
-                unit?: string;
-                leader?: string[];
-                cycle?: string[];
-                source?: string[];
-                parent?: string;
-                sort?: string;
-                page?: number;
-                per_page?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ItemPage"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_item: {
-        parameters: {
-            query: {
-                module: string;
-                kind: string;
-            };
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    take_offer: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-                instance: string;
-                node: string;
-                offer: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OfferInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cockpit: {
-        parameters: {
-            query?: {
-                unit?: string[];
-            };
-            header?: never;
-            path: {
-                module: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["CockpitView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    upload_import: {
-        parameters: {
-            query: {
-                module: string;
-                kind: string;
-                category?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    commit_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommitInput"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
-                };
-            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2179,6 +1931,593 @@ export interface operations {
                     "application/json; charset=utf-8": components["schemas"]["ModuleView"];
                 };
             };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    items: {
+        parameters: {
+            query: {
+                module: string;
+                kind: string;
+                /** @description Part of the title. */
+                q?: string;
+                light?: string[];
+                state?: string[];
+                category?: string[];
+                /** @description Unit ids; `none` for items without one. */
+                lead_unit?: string[];
+                /** @description A unit id: leads or co-operates, or a unit below it does. */
+                unit?: string;
+                /** @description Person ids; `none` for items without one. */
+                leader?: string[];
+                cycle?: string[];
+                source?: string[];
+                /** @description The item above. */
+                parent?: string;
+                /** @description A column, with `-` before it from the largest to the smallest. Absent values come last. */
+                sort?: string;
+                /** @description From 1; at most 10,000 rows deep. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_item: {
+        parameters: {
+            query: {
+                module: string;
+                kind: string;
+            };
+            header?: {
+                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for creating. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                instance: string;
+                node: string;
+                offer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query: {
+                module: string;
+                kind: string;
+                q?: string;
+                light?: string[];
+                state?: string[];
+                category?: string[];
+                lead_unit?: string[];
+                unit?: string;
+                leader?: string[];
+                cycle?: string[];
+                source?: string[];
+                parent?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spreadsheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cockpit: {
+        parameters: {
+            query?: {
+                /** @description Only these lead units. */
+                unit?: string[];
+            };
+            header?: never;
+            path: {
+                module: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CockpitView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description Only these, to name ids that stand in an address. */
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["UnitFound"][];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description Only these, to name ids that stand in an address. */
+                id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PersonFound"][];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StaleEvent"][];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ClockView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query: {
+                module: string;
+                kind: string;
+                category: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
             default: {
                 headers: {
                     [name: string]: unknown;
