@@ -69,6 +69,7 @@ impl CockpitsApi {
         caller: Caller,
         module: Path<String>,
         /// Only these lead units.
+        #[oai(default)]
         unit: Query<Vec<String>>,
     ) -> Result<Json<CockpitView>, Failure> {
         Ok(Json(app::cockpits::view(&caller, &module, &unit).await?))

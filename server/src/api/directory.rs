@@ -44,6 +44,7 @@ impl DirectoryApi {
         caller: Caller,
         q: Query<Option<String>>,
         /// Only these, to name ids that stand in an address.
+        #[oai(default)]
         id: Query<Vec<String>>,
     ) -> Json<Vec<UnitFound>> {
         Json(app::units::search(&caller, q.0.as_deref().unwrap_or_default(), &id))
@@ -56,6 +57,7 @@ impl DirectoryApi {
         caller: Caller,
         q: Query<Option<String>>,
         /// Only these, to name ids that stand in an address.
+        #[oai(default)]
         id: Query<Vec<String>>,
     ) -> Json<Vec<PersonFound>> {
         Json(app::people::search(&caller, q.0.as_deref().unwrap_or_default(), &id))

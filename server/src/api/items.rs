@@ -212,16 +212,23 @@ impl ItemsApi {
         kind: Query<String>,
         /// Part of the title.
         q: Query<Option<String>>,
+        #[oai(default)]
         light: Query<Vec<String>>,
+        #[oai(default)]
         state: Query<Vec<String>>,
+        #[oai(default)]
         category: Query<Vec<String>>,
         /// Unit ids; `none` for items without one.
+        #[oai(default)]
         lead_unit: Query<Vec<String>>,
         /// A unit id: leads or co-operates, or a unit below it does.
         unit: Query<Option<String>>,
         /// Person ids; `none` for items without one.
+        #[oai(default)]
         leader: Query<Vec<String>>,
+        #[oai(default)]
         cycle: Query<Vec<String>>,
+        #[oai(default)]
         source: Query<Vec<String>>,
         /// The item above.
         parent: Query<Option<String>>,
