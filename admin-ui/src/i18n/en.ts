@@ -227,7 +227,7 @@ export const en: Messages = {
     discardTitle: "Discard what you typed?",
     discard: "Discard",
     keepEditing: "Keep editing",
-    states: { open: "Under way", suspended: "Suspended", done: "Done", cancelled: "Cancelled" },
+    states: { open: "Open", suspended: "Suspended", done: "Done", cancelled: "Cancelled" },
     up: "Belongs to",
   },
   importing: {

@@ -225,7 +225,7 @@ export const zh = {
     discardTitle: "放弃已填写的内容？",
     discard: "放弃",
     keepEditing: "继续填写",
-    states: { open: "进行中", suspended: "中止", done: "完成", cancelled: "已取消" },
+    states: { open: "办理中", suspended: "已中止", done: "已完成", cancelled: "已取消" },
     up: "上级事项",
   },
   importing: {

@@ -65,9 +65,9 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
 }
 
 /** The request that shows what the address says. */
-export function itemsQueryOf(module: string, kind: string, search: ListSearch, sort?: string): ItemsQuery {
-  const { page = 1, per_page = DEFAULT_PAGE_SIZE, sort: chosen = sort, ...filters } = search;
-  return { module, kind, ...filters, ...(chosen ? { sort: chosen } : {}), page, per_page };
+export function itemsQueryOf(module: string, kind: string, search: ListSearch): ItemsQuery {
+  const { page = 1, per_page = DEFAULT_PAGE_SIZE, ...narrowed } = search;
+  return { module, kind, ...narrowed, page, per_page };
 }
 
 /** Whether anything narrows the list. */

@@ -42,7 +42,7 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
   const wide = Grid.useBreakpoint().md ?? true;
   const filterColumns = useFilterColumns(kind);
   const sort = search.sort ?? initialSort(kind);
-  const query = itemsQueryOf(module.name, kind.name, search, sort);
+  const query = itemsQueryOf(module.name, kind.name, search);
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery(itemsQuery(query));
   useLearnedNames(kind.list.columns, data);
   const address = useRouterState({ select: (state) => state.location.href });
