@@ -1,11 +1,11 @@
 import { FilterOutlined } from "@ant-design/icons";
 import { Badge, Button, Drawer, Select } from "antd";
 import { useState } from "react";
-import type { ColumnView } from "../api/types";
+import type { ColumnView, ModuleKind } from "../api/types";
 import { useMessages } from "../i18n/language";
-import { SORTABLE } from "./columns";
 import { FilterInput } from "./FilterPanel";
 import { FILTERS, isFilter, type ListSearch } from "./search";
+import { isSortable } from "./sortable";
 
 /**
  * All filters in a drawer: the way of the keyboard, of filters whose columns are not shown, and of phones, where it also has the sort
@@ -13,15 +13,15 @@ import { FILTERS, isFilter, type ListSearch } from "./search";
  */
 export function AllFilters({
   wide,
+  kind,
   columns,
-  filters,
   search,
   sort,
   onChange,
 }: {
   wide: boolean;
+  kind: ModuleKind;
   columns: readonly ColumnView[];
-  filters: readonly string[];
   search: ListSearch;
   sort: string | undefined;
   onChange: (search: ListSearch) => void;
@@ -67,7 +67,7 @@ export function AllFilters({
               value={draft?.sort ?? sort}
               onChange={(next) => setDraft({ ...draft, sort: next })}
               options={columns
-                .filter(({ kind }) => SORTABLE.has(kind))
+                .filter((column) => isSortable(kind, column))
                 .flatMap(({ name, title }) => [
                   { value: name, label: `${title} ${texts.list.ascending}` },
                   { value: `-${name}`, label: `${title} ${texts.list.descending}` },
@@ -76,7 +76,7 @@ export function AllFilters({
           </div>
         )}
         {columns
-          .filter(({ name }) => filters.includes(name))
+          .filter(({ name }) => kind.list.filters.includes(name))
           .map((column) =>
             isFilter(column.name) ? (
               <div key={column.name} className="filter-section">

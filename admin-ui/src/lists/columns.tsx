@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { Tooltip } from "antd";
-import type { ColumnView, ItemRow } from "../api/types";
+import type { ColumnView, ItemRow, ModuleKind } from "../api/types";
 import { Due } from "../ui/Due";
 import { LightTag } from "../ui/LightTag";
 import type { Column } from "./DataList";
 import { FilterPanel } from "./FilterPanel";
 import { isFilter, type ListSearch } from "./search";
+import { isSortable } from "./sortable";
 
 /** Widths by the kind of a column's values, in pixels. */
 const WIDTHS: Record<string, number> = {
@@ -24,28 +25,25 @@ const WIDTHS: Record<string, number> = {
   multiline: 220,
 };
 
-/** Kinds whose order tells something; the others have a filter. */
-export const SORTABLE: ReadonlySet<string> = new Set(["text", "date", "number", "unit", "person"]);
-
 type Handlers = { onFilter: (name: string, values: string[]) => void; onOpen: (row: string) => void };
 
 /** The columns of a module's list as the reader's address filters and sorts them. */
 export function itemColumns(
-  view: { columns: readonly ColumnView[]; filters: readonly string[] },
+  kind: ModuleKind,
   search: ListSearch,
   sort: string | undefined,
   today: string,
   handlers: Handlers,
 ): Column<ItemRow>[] {
-  return view.columns.map((column) => ({
+  return kind.list.columns.map((column) => ({
     name: column.name,
     title: column.title,
     card: cardPlace(column),
     ...(column.name === "title" ? {} : { width: WIDTHS[column.kind] ?? 140 }),
     render: (row: ItemRow) => <ItemCell column={column} row={row} today={today} onOpen={handlers.onOpen} />,
-    sortable: SORTABLE.has(column.kind),
+    sortable: isSortable(kind, column),
     sort: sort === column.name ? "ascend" : sort === `-${column.name}` ? "descend" : null,
-    ...(view.filters.includes(column.name) && isFilter(column.name)
+    ...(kind.list.filters.includes(column.name) && isFilter(column.name)
       ? { filter: columnFilter(column, search[column.name] ?? [], handlers) }
       : {}),
   }));

@@ -56,7 +56,7 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
       replace,
       resetScroll: false,
     });
-  const columns = itemColumns(kind.list, search, sort, data?.today ?? "", {
+  const columns = itemColumns(kind, search, sort, data?.today ?? "", {
     onFilter: (filter, values) => change({ ...search, page: undefined, [filter]: values }),
     onOpen: (row) => remember(address, row),
   });
@@ -82,7 +82,7 @@ function KindList({ module, kind }: { module: ModuleView; kind: ModuleKind }) {
         <AllFilters
           wide={wide}
           columns={filterColumns}
-          filters={kind.list.filters}
+          kind={kind}
           search={search}
           sort={sort}
           onChange={change}
