@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     access::Access,
-    app::{definitions::Published, org::Organisation, sessions::Gate},
+    app::{definitions::Published, org::Organisation, sessions::Gate, validate::Validators},
     clock::Clock,
     db::Db,
     jobs::Wake,
@@ -35,6 +35,8 @@ pub struct Shared {
     pub access: Access,
     /// Signing in.
     pub sessions: Gate,
+    /// Compiled schemas of forms.
+    pub validators: Validators,
     /// This process among the nodes; random.
     pub node: String,
     published: RwLock<Arc<Published>>,
@@ -134,6 +136,7 @@ impl App {
             wake: Wake::default(),
             access: Access::default(),
             sessions: Gate::default(),
+            validators: Validators::default(),
             node: String::new(),
             published: RwLock::default(),
             organisation: RwLock::default(),

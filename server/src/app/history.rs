@@ -1,14 +1,243 @@
-//! The trail of an item.
+//! The trail of an item, in sentences.
 
-use docket_engine::id::Id;
+use std::collections::{BTreeMap, BTreeSet};
 
+use docket_engine::{
+    case::Item,
+    definition::{registry::Bound, workflow::NodeKind},
+    event::Kind,
+    id::{Id, PersonId},
+    text::{Name, Text},
+    value::Value,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::Value as Json;
+
+use super::{
+    forms, labels, ledger,
+    runner::chain,
+};
 use crate::{
-    api::{caller::Caller, history::HistoryView},
+    api::{
+        caller::Caller,
+        history::{Chain, HistoryEntry, HistoryView},
+    },
+    clock::from_ms,
+    db::entity::{history, item, root},
     failure::Failure,
 };
 
-/// The trail.
+/// The trail of an item and of what lies below it, as far as the caller sees it; the newest first.
+///
+/// # Errors
+/// [`Failure::NotFound`] where the item is not the caller's to see.
 pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
-    let _ = (caller, id);
-    Err(Failure::NotFound)
+    let entry = ledger::visible(caller, id).await?;
+    let db = caller.app.db.reader();
+    let head = root::Entity::find_by_id(id.root()).one(db).await?.ok_or(Failure::NotFound)?;
+    let rows = history::Entity::find()
+        .filter(history::Column::RootId.eq(id.root()))
+        .order_by_asc(history::Column::Sequence)
+        .all(db)
+        .await?;
+    let intact = chain::intact(&rows, &head.chain_head, head.chain_length);
+    let seen = seen(caller, &entry.item).await?;
+    let mut teller = Teller { caller, seen, instances: BTreeMap::new(), tasks: BTreeMap::new() };
+    let mut entries = Vec::new();
+    for row in &rows {
+        let event = chain::read_event(row).map_err(Failure::internal)?;
+        let Some(told) = teller.tell(&event.kind) else { continue };
+        entries.push(HistoryEntry {
+            sequence: row.sequence,
+            at: from_ms(row.at).to_string(),
+            by: row.actor_id.map(|person| labels::person(caller, PersonId(person))),
+            text: caller.text(&told.text),
+            detail: told.detail,
+            item: told.item.to_string(),
+        });
+    }
+    entries.reverse();
+    Ok(HistoryView { entries, chain: if intact { Chain::Intact } else { Chain::Broken } })
+}
+
+/// The item and what lies below it, as far as the caller sees it.
+async fn seen(caller: &Caller, top: &Item) -> Result<BTreeMap<Id, Item>, Failure> {
+    let db = caller.app.db.reader();
+    let rows = item::Entity::find()
+        .filter(item::Column::RootId.eq(top.id.root()))
+        .order_by_asc(item::Column::Id)
+        .all(db)
+        .await?;
+    let all: BTreeMap<Id, Item> =
+        ledger::with_participants(db, rows).await?.into_iter().map(|item| (item.id, item)).collect();
+    let mut below = BTreeSet::from([top.id]);
+    let mut seen = BTreeMap::from([(top.id, top.clone())]);
+    for item in all.values() {
+        let Some(parent) = item.parent.filter(|parent| below.contains(parent)) else { continue };
+        below.insert(item.id);
+        if ledger::sees(caller, item, all.get(&parent)) {
+            seen.insert(item.id, item.clone());
+        }
+    }
+    Ok(seen)
+}
+
+/// One entry.
+struct Told {
+    item: Id,
+    text: Text,
+    detail: Option<String>,
+}
+
+/// Remembers, while it reads on, what later events refer to.
+struct Teller<'a> {
+    caller: &'a Caller,
+    seen: BTreeMap<Id, Item>,
+    /// Item and workflow version by instance.
+    instances: BTreeMap<Id, (Id, Name)>,
+    /// Instance and node by task.
+    tasks: BTreeMap<Id, (Id, Name)>,
+}
+
+impl Teller<'_> {
+    /// What an event says; nothing for what only moves the machinery, and for items that are not the reader's to see.
+    fn tell(&mut self, kind: &Kind) -> Option<Told> {
+        match kind {
+            Kind::InstanceStarted { instance, version, item, .. } => {
+                self.instances.insert(*instance, (*item, version.clone()));
+                None
+            }
+            Kind::TaskOpened { task, instance, node, candidates, .. } => {
+                self.tasks.insert(*task, (*instance, node.clone()));
+                self.opened(*task, candidates)
+            }
+            Kind::ItemCreated { item } => self.created(item),
+            Kind::ItemChanged { item, field, before, after } => self.changed(*item, field, before, after),
+            Kind::TaskAssigned { task, assignee } => self.about_task(*task, |title| match assignee {
+                Some(_) => Text::new(format!("领取了“{}”", title.zh), format!("took “{}”", title.en)),
+                None => Text::new(format!("退回待领“{}”", title.zh), format!("gave back “{}”", title.en)),
+            }),
+            Kind::TaskCandidates { task, candidates } => {
+                let names = self.names(candidates);
+                self.about_task(*task, |title| {
+                    Text::new(
+                        format!("“{}”改由{names}办理", title.zh),
+                        format!("“{}” is now for {names}", title.en),
+                    )
+                })
+            }
+            Kind::TaskDue { task, due } => self.about_task(*task, |title| {
+                let (zh, en) = due.map_or_else(|| ("不限".to_owned(), "open".to_owned()), |due| (due.to_string(), due.to_string()));
+                Text::new(format!("“{}”的期限改为{zh}", title.zh), format!("“{}” is now due: {en}", title.en))
+            }),
+            Kind::TaskCompleted { task, outcome, comment, .. } => {
+                let outcome = self.outcome(*task, outcome);
+                let told = self.about_task(*task, |title| {
+                    Text::new(format!("{}：{}", title.zh, outcome.zh), format!("{}: {}", title.en, outcome.en))
+                })?;
+                Some(Told { detail: comment.clone(), ..told })
+            }
+            Kind::TaskCancelled { task } => self.about_task(*task, |title| {
+                Text::new(format!("“{}”不再需要办理", title.zh), format!("“{}” is no longer needed", title.en))
+            }),
+            Kind::OfferTaken { instance, node, offer, comment, .. } => {
+                let text = self.offer(*instance, node, offer);
+                let item = self.instances.get(instance)?.0;
+                self.seen.contains_key(&item).then(|| Told { item, text, detail: comment.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    fn names(&self, people: &[PersonId]) -> String {
+        let names: Vec<String> = people.iter().map(|person| labels::person(self.caller, *person).name).collect();
+        names.join("、")
+    }
+
+    fn bound(&self, instance: Id) -> Option<&Bound> {
+        let (_, version) = self.instances.get(&instance)?;
+        self.caller.published.registry.versions.get(version).map(AsRef::as_ref)
+    }
+
+    fn about_task(&self, task: Id, text: impl FnOnce(&Text) -> Text) -> Option<Told> {
+        let (instance, node) = self.tasks.get(&task)?;
+        let (item, _) = self.instances.get(instance)?;
+        if !self.seen.contains_key(item) {
+            return None;
+        }
+        let title = self.bound(*instance).and_then(|bound| bound.workflow.nodes.get(node)).map(|node| node.title.clone());
+        let title = title.unwrap_or_else(|| Text::same(node.to_string()));
+        Some(Told { item: *item, text: text(&title), detail: None })
+    }
+
+    fn opened(&self, task: Id, candidates: &[PersonId]) -> Option<Told> {
+        let names = self.names(candidates);
+        self.about_task(task, |title| {
+            if candidates.is_empty() {
+                return Text::new(format!("“{}”无人可办", title.zh), format!("nobody can do “{}”", title.en));
+            }
+            Text::new(format!("“{}”送{names}办理", title.zh), format!("“{}” went to {names}", title.en))
+        })
+    }
+
+    fn created(&self, item: &Item) -> Option<Told> {
+        self.seen.get(&item.id)?;
+        let kind = ledger::kind_of(self.caller, item).map(|kind| kind.title.clone());
+        let kind = kind.unwrap_or_else(|| Text::same(item.kind.to_string()));
+        let text = Text::new(format!("创建{}", kind.zh), format!("created: {}", kind.en));
+        Some(Told { item: item.id, text, detail: None })
+    }
+
+    /// Fields are told by their titles, values as they are shown.
+    fn changed(&self, id: Id, name: &Name, before: &Json, after: &Json) -> Option<Told> {
+        let item = self.seen.get(&id)?;
+        let field = ledger::form_of(self.caller, item).and_then(|form| form.field(name));
+        let title = field.map(|field| field.title.clone()).or_else(|| labels::attribute(name));
+        let title = title.unwrap_or_else(|| Text::same(name.to_string()));
+        let show = |json: &Json| {
+            let text = match field {
+                Some(field) => forms::text(self.caller, &field.kind, &Value::from_json(json, &field.kind)),
+                None => self.platform(item, name, json),
+            };
+            if text.is_empty() { "—".to_owned() } else { text }
+        };
+        let text = Text::new(format!("修改{}", title.zh), format!("changed: {}", title.en));
+        Some(Told { item: id, text, detail: Some(format!("{} → {}", show(before), show(after))) })
+    }
+
+    /// The value of a platform attribute as shown.
+    fn platform(&self, item: &Item, name: &str, json: &Json) -> String {
+        let Some(word) = json.as_str() else {
+            return if json.is_null() { String::new() } else { json.to_string() };
+        };
+        let title = match name {
+            "state" => labels::STATES
+                .into_iter()
+                .find(|state| docket_engine::expr::scope::state(*state) == word)
+                .map(|state| self.caller.text(&labels::state_title(state))),
+            "stage" => ledger::kind_of(self.caller, item)
+                .and_then(|kind| labels::stages(self.caller, kind).iter().find(|(stage, _)| *stage == *word))
+                .map(|(_, title)| self.caller.text(title)),
+            _ => None,
+        };
+        title.unwrap_or_else(|| word.to_owned())
+    }
+
+    fn outcome(&self, task: Id, name: &Name) -> Text {
+        let found = self.tasks.get(&task).and_then(|(instance, node)| {
+            match &self.bound(*instance)?.workflow.nodes.get(node)?.kind {
+                NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
+                _ => None,
+            }
+        });
+        found.map_or_else(|| Text::same(name.to_string()), |outcome| outcome.title.clone())
+    }
+
+    fn offer(&self, instance: Id, node: &Name, name: &Name) -> Text {
+        let found = self.bound(instance).and_then(|bound| match &bound.workflow.nodes.get(node)?.kind {
+            NodeKind::Stage(stage) => stage.offers.iter().find(|offer| offer.name == *name),
+            _ => None,
+        });
+        found.map_or_else(|| Text::same(name.to_string()), |offer| offer.title.clone())
+    }
 }

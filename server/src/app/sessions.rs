@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use docket_engine::{id::PersonId, text::Text};
@@ -60,6 +60,24 @@ pub struct Gate {
     pub passwords: passwords::Hashing,
     ended: broadcast::Sender<String>,
     unknown: Mutex<BTreeMap<String, Attempts>>,
+    streams: Arc<Mutex<BTreeMap<String, u32>>>,
+}
+
+/// The place of one open stream; given back when it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    streams: Arc<Mutex<BTreeMap<String, u32>>>,
+    token_hash: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        match streams.get_mut(&self.token_hash) {
+            Some(open) if *open > 1 => *open -= 1,
+            _ => drop(streams.remove(&self.token_hash)),
+        }
+    }
 }
 
 /// Failures of a staff number that nobody has.
@@ -75,6 +93,7 @@ impl Default for Gate {
             passwords: passwords::Hashing::default(),
             ended: broadcast::channel(256).0,
             unknown: Mutex::default(),
+            streams: Arc::default(),
         }
     }
 }
@@ -84,6 +103,18 @@ impl Gate {
     #[must_use]
     pub fn ended(&self) -> broadcast::Receiver<String> {
         self.ended.subscribe()
+    }
+
+    /// Takes a place for one more stream of a session, of `most`.
+    #[must_use]
+    pub fn open_stream(&self, token_hash: &str, most: u32) -> Option<Place> {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = streams.entry(token_hash.to_owned()).or_default();
+        if *open >= most {
+            return None;
+        }
+        *open += 1;
+        Some(Place { streams: Arc::clone(&self.streams), token_hash: token_hash.to_owned() })
     }
 
     fn end(&self, token_hash: &str) {

@@ -1,18 +1,207 @@
 //! A person's own tasks.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_engine::{
+    case::Item,
+    definition::{registry::Bound, workflow::NodeKind},
+    id::{Id, PersonId},
+};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+    sea_query::{ExprTrait, NullOrdering, Query, SimpleExpr},
+};
+
+use super::{items::lead_unit, labels, ledger, runner::rows};
 use crate::{
-    api::{caller::Caller, page::Page, todo::TodoPage},
+    api::{
+        caller::Caller,
+        page::Page,
+        todo::{TodoPage, TodoRow},
+    },
+    clock::from_ms,
+    db::{
+        chunks, days,
+        entity::{instance, item, task, task_candidate},
+    },
     failure::Failure,
 };
 
-/// Open tasks.
+/// Open tasks of the caller: taken by him, or open to him and taken by nobody. Below a suspended item nothing is to be done.
+///
+/// # Errors
+/// The database's own.
 pub async fn open(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
-    let _ = (caller, page);
-    Err(Failure::NotFound)
+    let me = caller.person.id.0;
+    let open_to_me = Query::select()
+        .column(task_candidate::Column::TaskId)
+        .from(task_candidate::Entity)
+        .and_where(ExprTrait::eq(SimpleExpr::col(task_candidate::Column::PersonId), me))
+        .to_owned();
+    let mine = Condition::any().add(task::Column::AssigneeId.eq(me)).add(
+        Condition::all().add(task::Column::AssigneeId.is_null()).add(task::Column::Id.in_subquery(open_to_me)),
+    );
+    let select = task::Entity::find().filter(task::Column::State.eq(rows::OPEN)).filter(mine).filter(not_paused());
+    let ordered = select
+        .order_by_with_nulls(task::Column::Due, Order::Asc, NullOrdering::Last)
+        .order_by_asc(task::Column::OpenedAt)
+        .order_by_asc(task::Column::Id);
+    page_of(caller, ordered, page).await
 }
 
-/// Completed tasks.
+/// Neither the task's item nor one above it is suspended.
+fn not_paused() -> SimpleExpr {
+    let mut above = Query::select();
+    above
+        .expr(SimpleExpr::col((item::Entity, item::Column::ParentId)))
+        .from(item::Entity)
+        .and_where(ExprTrait::eq(
+            SimpleExpr::col((item::Entity, item::Column::Id)),
+            SimpleExpr::col((task::Entity, task::Column::ItemId)),
+        ));
+    let root = ExprTrait::mul(SimpleExpr::col((task::Entity, task::Column::RootId)), 1_i64 << docket_engine::id::SEQUENCE_BITS);
+    let above = SimpleExpr::SubQuery(None, Box::new(above.into()));
+    let mut suspended = Query::select();
+    suspended
+        .expr(SimpleExpr::cust("1"))
+        .from_as(item::Entity, "paused")
+        .and_where(
+            SimpleExpr::col(("paused", item::Column::Id)).is_in([
+                SimpleExpr::col((task::Entity, task::Column::ItemId)),
+                above,
+                root,
+            ]),
+        )
+        .and_where(ExprTrait::eq(SimpleExpr::col(("paused", item::Column::State)), "suspended"));
+    ExprTrait::not(SimpleExpr::exists(suspended))
+}
+
+/// Tasks that the caller completed, the newest first.
+///
+/// # Errors
+/// The database's own.
 pub async fn done(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
-    let _ = (caller, page);
-    Err(Failure::NotFound)
+    let select = task::Entity::find()
+        .filter(task::Column::State.eq(rows::COMPLETED))
+        .filter(task::Column::ClosedBy.eq(caller.person.id.0))
+        .order_by_desc(task::Column::ClosedAt)
+        .order_by_desc(task::Column::Id);
+    page_of(caller, select, page).await
+}
+
+async fn page_of(caller: &Caller, select: Select<task::Entity>, page: Page) -> Result<TodoPage, Failure> {
+    let db = caller.app.db.reader();
+    let total = select.clone().count(db).await?;
+    let tasks = select.offset(page.offset()).limit(page.limit()).all(db).await?;
+    let around = Around::load(caller, &tasks).await?;
+    Ok(TodoPage { rows: tasks.into_iter().map(|task| around.row(caller, task)).collect(), total })
+}
+
+/// What a page of tasks needs beside them, each looked up once.
+struct Around {
+    roots: BTreeMap<Id, Item>,
+    versions: BTreeMap<i64, String>,
+    candidates: BTreeMap<i64, u32>,
+}
+
+#[derive(FromQueryResult)]
+struct Version {
+    id: i64,
+    version: String,
+}
+
+#[derive(FromQueryResult)]
+struct Candidates {
+    task_id: i64,
+    many: i64,
+}
+
+impl Around {
+    async fn load(caller: &Caller, tasks: &[task::Model]) -> Result<Self, Failure> {
+        let roots: BTreeSet<i64> = tasks.iter().map(|task| Id::root_item(task.root_id).raw()).collect();
+        let instances: BTreeSet<i64> = tasks.iter().map(|task| task.instance_id).collect();
+        let ids: BTreeSet<i64> = tasks.iter().map(|task| task.id).collect();
+        Ok(Self {
+            roots: ledger::items(caller.app.db.reader(), &roots).await?,
+            versions: versions(caller, &instances).await?,
+            candidates: candidates(caller, &ids).await?,
+        })
+    }
+
+    fn row(&self, caller: &Caller, task: task::Model) -> TodoRow {
+        let registry = &caller.published.registry;
+        let root = self.roots.get(&Id::root_item(task.root_id));
+        let kind = root.and_then(|root| ledger::kind_of(caller, root));
+        let version = self.versions.get(&task.instance_id);
+        let bound = version.and_then(|version| registry.versions.get(version.as_str())).map(AsRef::as_ref);
+        let module = root.and_then(|root| registry.module(&root.module));
+        let me = caller.person.id;
+        TodoRow {
+            node_title: bound
+                .and_then(|bound| bound.workflow.nodes.get(task.node.as_str()))
+                .map_or_else(|| task.node.clone(), |node| caller.text(&node.title)),
+            workflow_title: bound
+                .map_or_else(|| task.workflow.clone(), |bound| caller.text(&bound.workflow.title)),
+            item: Id::from_raw(task.item_id).to_string(),
+            root: task.root_id.to_string(),
+            item_title: root.map(|root| ledger::title(caller, root)).unwrap_or_default(),
+            module: root.map(|root| root.module.to_string()).unwrap_or_default(),
+            module_title: module.map(|module| caller.text(&module.title)).unwrap_or_default(),
+            lead_unit: root.and_then(|root| lead_unit(caller, root)).map(|unit| labels::unit(caller, unit)),
+            due: task.due.map(|due| days::to_date(due).to_string()),
+            light: root
+                .and_then(|root| ledger::light(caller, root, None))
+                .zip(kind)
+                .map(|(lit, kind)| labels::light(caller, kind, lit)),
+            opened_at: from_ms(task.opened_at).to_string(),
+            assignee: task.assignee_id.map(|person| labels::person(caller, PersonId(person))),
+            candidates: self.candidates.get(&task.id).copied().unwrap_or_default(),
+            mine: task.assignee_id == Some(me.0),
+            outcome_title: task.outcome.as_deref().map(|outcome| outcome_title(caller, bound, &task.node, outcome)),
+            outcome: task.outcome,
+            closed_at: task.closed_at.map(|at| from_ms(at).to_string()),
+            task: Id::from_raw(task.id).to_string(),
+        }
+    }
+}
+
+fn outcome_title(caller: &Caller, bound: Option<&Bound>, node: &str, name: &str) -> String {
+    let found = bound.and_then(|bound| match &bound.workflow.nodes.get(node)?.kind {
+        NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
+        _ => None,
+    });
+    found.map_or_else(|| name.to_owned(), |outcome| caller.text(&outcome.title))
+}
+
+async fn versions(caller: &Caller, instances: &BTreeSet<i64>) -> Result<BTreeMap<i64, String>, DbErr> {
+    let mut versions = BTreeMap::new();
+    for part in chunks(instances) {
+        let found = instance::Entity::find()
+            .select_only()
+            .columns([instance::Column::Id, instance::Column::Version])
+            .filter(instance::Column::Id.is_in(part))
+            .into_model::<Version>()
+            .all(caller.app.db.reader())
+            .await?;
+        versions.extend(found.into_iter().map(|row| (row.id, row.version)));
+    }
+    Ok(versions)
+}
+
+async fn candidates(caller: &Caller, tasks: &BTreeSet<i64>) -> Result<BTreeMap<i64, u32>, DbErr> {
+    let mut candidates = BTreeMap::new();
+    for part in chunks(tasks) {
+        let found = task_candidate::Entity::find()
+            .select_only()
+            .column(task_candidate::Column::TaskId)
+            .column_as(task_candidate::Column::PersonId.count(), "many")
+            .filter(task_candidate::Column::TaskId.is_in(part))
+            .group_by(task_candidate::Column::TaskId)
+            .into_model::<Candidates>()
+            .all(caller.app.db.reader())
+            .await?;
+        candidates.extend(found.into_iter().map(|row| (row.task_id, u32::try_from(row.many).unwrap_or(u32::MAX))));
+    }
+    Ok(candidates)
 }

@@ -1,0 +1,158 @@
+//! Items read for people: only what their visibility lets through.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_engine::{
+    case::Item,
+    definition::{
+        form::{Form, WellKnown},
+        module::{Colour, Kind},
+    },
+    expr::scope,
+    id::{Id, PersonId},
+    value::Value,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::runner::rows;
+use crate::{
+    access::Facts,
+    api::caller::Caller,
+    db::entity::{item, item_person},
+    failure::Failure,
+};
+
+/// An item with the one above it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The item.
+    pub item: Item,
+    /// The one above it.
+    pub parent: Option<Item>,
+}
+
+impl Entry {
+    /// What conditions and lights know of it.
+    #[must_use]
+    pub fn facts<'a>(&'a self, caller: &'a Caller) -> Facts<'a> {
+        facts(caller, &self.item, self.parent.as_ref())
+    }
+}
+
+/// What conditions and lights know of `item` below `parent`.
+#[must_use]
+pub fn facts<'a>(caller: &'a Caller, item: &'a Item, parent: Option<&'a Item>) -> Facts<'a> {
+    Facts {
+        item,
+        parent,
+        registry: &caller.published.registry,
+        today: caller.app.today(),
+        zone: caller.app.clock.zone(),
+    }
+}
+
+/// The items with these ids, with their participants.
+///
+/// # Errors
+/// The database's own, and rows that hold no item.
+pub async fn items<C: ConnectionTrait>(db: &C, ids: &BTreeSet<i64>) -> Result<BTreeMap<Id, Item>, Failure> {
+    let mut found = BTreeMap::new();
+    for part in crate::db::chunks(ids) {
+        let rows = item::Entity::find().filter(item::Column::Id.is_in(part)).all(db).await?;
+        found.extend(with_participants(db, rows).await?.into_iter().map(|item| (item.id, item)));
+    }
+    Ok(found)
+}
+
+/// The items of `rows`, with their participants, in the same order.
+///
+/// # Errors
+/// As [`items`].
+pub async fn with_participants<C: ConnectionTrait>(db: &C, rows: Vec<item::Model>) -> Result<Vec<Item>, Failure> {
+    let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
+    let mut people: BTreeMap<i64, BTreeSet<PersonId>> = BTreeMap::new();
+    for part in crate::db::chunks(&ids) {
+        let found = item_person::Entity::find()
+            .filter(item_person::Column::ItemId.is_in(part))
+            .filter(item_person::Column::Role.eq("participant"))
+            .all(db)
+            .await?;
+        for row in found {
+            people.entry(row.item_id).or_default().insert(PersonId(row.person_id));
+        }
+    }
+    rows.iter()
+        .map(|row| {
+            rows::read_item(row, people.remove(&row.id).unwrap_or_default())
+                .map_err(|error| Failure::internal(error.to_string()))
+        })
+        .collect()
+}
+
+/// One item that the caller may see.
+///
+/// # Errors
+/// [`Failure::NotFound`] where it does not exist or is not his to see; the two are not told apart.
+pub async fn visible(caller: &Caller, id: Id) -> Result<Entry, Failure> {
+    let entry = any(caller, id).await?;
+    if sees(caller, &entry.item, entry.parent.as_ref()) { Ok(entry) } else { Err(Failure::NotFound) }
+}
+
+/// One item, whoever asks: for what has its own rule, such as a task of its candidates.
+///
+/// # Errors
+/// [`Failure::NotFound`] where it does not exist.
+pub async fn any(caller: &Caller, id: Id) -> Result<Entry, Failure> {
+    let db = caller.app.db.reader();
+    let item = items(db, &BTreeSet::from([id.raw()])).await?.remove(&id).ok_or(Failure::NotFound)?;
+    let parent = match item.parent {
+        Some(parent) => items(db, &BTreeSet::from([parent.raw()])).await?.remove(&parent),
+        None => None,
+    };
+    Ok(Entry { item, parent })
+}
+
+/// Whether the caller may read `item`, which lies below `parent`.
+#[must_use]
+pub fn sees(caller: &Caller, item: &Item, parent: Option<&Item>) -> bool {
+    caller.visibility("read", &item.kind).sees(&facts(caller, item, parent))
+}
+
+/// The kind of an item, as published now.
+#[must_use]
+pub fn kind_of<'a>(caller: &'a Caller, item: &Item) -> Option<&'a Kind> {
+    caller.published.registry.kind(&item.module, &item.kind)
+}
+
+/// The form of an item, as published now.
+#[must_use]
+pub fn form_of<'a>(caller: &'a Caller, item: &Item) -> Option<&'a Form> {
+    caller.published.registry.form_of(&item.module, &item.kind).map(std::convert::AsRef::as_ref)
+}
+
+/// The light of an item; none where no light's condition holds.
+#[must_use]
+pub fn light(caller: &Caller, item: &Item, parent: Option<&Item>) -> Option<Colour> {
+    let facts = facts(caller, item, parent);
+    let lights = &kind_of(caller, item)?.lights;
+    lights.iter().find(|light| light.when.is_true(&facts.alone()) == Ok(true)).map(|light| light.colour)
+}
+
+/// What a well-known field of an item holds.
+#[must_use]
+pub fn well_known(caller: &Caller, item: &Item, role: WellKnown) -> Value {
+    scope::item_fact(item, form_of(caller, item), role.name())
+}
+
+/// An item's title: its title field; where it has none, its kind with the date for which it was made, or its number.
+#[must_use]
+pub fn title(caller: &Caller, item: &Item) -> String {
+    if let Value::Text(title) = well_known(caller, item, WellKnown::Title) {
+        return title;
+    }
+    let kind = kind_of(caller, item).map_or_else(|| item.kind.to_string(), |kind| caller.text(&kind.title));
+    match well_known(caller, item, WellKnown::Due) {
+        Value::Date(due) => format!("{kind} {due}"),
+        _ => format!("{kind} {}", item.id),
+    }
+}

@@ -1,0 +1,187 @@
+//! One task as a person sees it.
+
+use std::collections::BTreeMap;
+
+use docket_engine::{
+    case::{ItemState, TaskState},
+    definition::workflow::{NodeKind, Outcome, Requirement, Task},
+    event::Kind,
+    id::Id,
+    step,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    forms, item_view, labels, ledger, run,
+    runner::{self, chain},
+    tasks::{self, Loaded},
+};
+use crate::{
+    api::{
+        caller::Caller,
+        items::ItemView,
+        json::JsonObject,
+        tasks::{ClosedView, EarlierView, OutcomeView, TaskMay, TaskStateView, TaskView},
+    },
+    clock::from_ms,
+    db::entity::{history, task},
+    failure::Failure,
+};
+
+/// What tasks of a root were completed with, by task.
+type Sent = BTreeMap<Id, Map<String, Json>>;
+
+/// The task as the caller sees it.
+///
+/// # Errors
+/// The database's own.
+pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure> {
+    let me = caller.person.id;
+    let work = &loaded.task;
+    let node = loaded.node();
+    let sent = sent(caller, work.id.root()).await?;
+    let mine = loaded.is_open_to(me);
+    let draft = if mine { tasks::draft(caller, work.id).await? } else { None };
+    let paused = is_paused(loaded);
+    let closed = closed(caller, loaded);
+    let data = match (&draft, sent.get(&work.id)) {
+        (Some((data, _)), _) | (None, Some(data)) => data.clone(),
+        (None, None) => loaded.instance.forms.get(&work.node).cloned().unwrap_or_default(),
+    };
+    let shared = work.candidates.len() > 1;
+    Ok(TaskView {
+        id: work.id.to_string(),
+        node: work.node.to_string(),
+        title: node.map_or_else(|| work.node.to_string(), |(node, _)| caller.text(&node.title)),
+        workflow_title: caller.text(&loaded.bound.workflow.title),
+        state: match work.state {
+            TaskState::Open => TaskStateView::Open,
+            TaskState::Completed { .. } => TaskStateView::Completed,
+            TaskState::Cancelled { .. } => TaskStateView::Cancelled,
+        },
+        item: item_view::bare(caller, &loaded.entry),
+        root_item: root_item(caller, loaded).await?,
+        form: loaded.form().map(|form| forms::view(caller, form)),
+        data: JsonObject(data),
+        draft_saved_at: draft.map(|(_, at)| at.to_string()),
+        assignee: work.assignee.map(|person| labels::person(caller, person)),
+        candidates: work.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
+        due: work.due.map(|due| due.to_string()),
+        outcomes: outcomes(caller, loaded, node.map(|(_, task)| task)).await?,
+        may: TaskMay {
+            claim: mine && !paused && work.assignee.is_none(),
+            release: mine && !paused && shared && work.assignee == Some(me),
+            complete: mine && !paused,
+            save_draft: mine && loaded.form().is_some(),
+        },
+        earlier: earlier(caller, loaded, &sent).await?,
+        closed,
+    })
+}
+
+/// Whether the item or the one above it is suspended.
+fn is_paused(loaded: &Loaded) -> bool {
+    let items = [Some(&loaded.entry.item), loaded.entry.parent.as_ref()];
+    items.into_iter().flatten().any(|item| item.state == ItemState::Suspended)
+}
+
+async fn root_item(caller: &Caller, loaded: &Loaded) -> Result<Option<ItemView>, Failure> {
+    let item = &loaded.entry.item;
+    if item.parent.is_none() {
+        return Ok(None);
+    }
+    match ledger::visible(caller, Id::root_item(item.id.root())).await {
+        Ok(root) => Ok(Some(item_view::bare(caller, &root))),
+        Err(Failure::NotFound) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the task may end with now; nothing once it is closed.
+async fn outcomes(caller: &Caller, loaded: &Loaded, node: Option<&Task>) -> Result<Vec<OutcomeView>, Failure> {
+    let (Some(node), TaskState::Open) = (node, &loaded.task.state) else {
+        return Ok(Vec::new());
+    };
+    let case = runner::load(&caller.app, loaded.task.id.root()).await.map_err(|error| run::refused(caller, error))?;
+    let open = step::open_outcomes(&case, loaded.task.id, &caller.app.context(caller.actor()));
+    Ok(node.outcomes.iter().filter(|outcome| open.contains(&outcome.name)).map(|one| outcome(caller, one)).collect())
+}
+
+fn outcome(caller: &Caller, outcome: &Outcome) -> OutcomeView {
+    OutcomeView {
+        name: outcome.name.to_string(),
+        title: caller.text(&outcome.title),
+        requires_comment: outcome.requires.contains(&Requirement::Comment),
+        is_return: outcome.is_return,
+    }
+}
+
+/// The title of an outcome of `node` in the workflow of `loaded`.
+fn outcome_title(caller: &Caller, loaded: &Loaded, node: &str, name: &str) -> String {
+    let found = loaded.bound.workflow.nodes.get(node).and_then(|node| match &node.kind {
+        NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
+        _ => None,
+    });
+    found.map_or_else(|| name.to_owned(), |outcome| caller.text(&outcome.title))
+}
+
+fn closed(caller: &Caller, loaded: &Loaded) -> Option<ClosedView> {
+    match &loaded.task.state {
+        TaskState::Open => None,
+        TaskState::Completed { outcome, by, at, .. } => Some(ClosedView {
+            by: Some(labels::person(caller, *by)),
+            at: at.to_string(),
+            outcome_title: Some(outcome_title(caller, loaded, &loaded.task.node, outcome)),
+        }),
+        TaskState::Cancelled { at } => Some(ClosedView { by: None, at: at.to_string(), outcome_title: None }),
+    }
+}
+
+/// What the tasks below a root were completed with, from its history: an instance keeps the latest form of a node only.
+async fn sent(caller: &Caller, root: i64) -> Result<Sent, Failure> {
+    let rows = history::Entity::find()
+        .filter(history::Column::RootId.eq(root))
+        .filter(history::Column::Event.contains("\"event\":\"task_completed\""))
+        .all(caller.app.db.reader())
+        .await?;
+    let mut sent = Sent::new();
+    for row in &rows {
+        if let Kind::TaskCompleted { task, form, .. } = chain::read_event(row).map_err(Failure::internal)?.kind {
+            sent.insert(task, form);
+        }
+    }
+    Ok(sent)
+}
+
+/// The tasks of the same run that were completed before, the earliest first.
+async fn earlier(caller: &Caller, loaded: &Loaded, sent: &Sent) -> Result<Vec<EarlierView>, Failure> {
+    let rows = task::Entity::find()
+        .filter(task::Column::InstanceId.eq(loaded.instance.id.raw()))
+        .filter(task::Column::State.eq(runner::rows::COMPLETED))
+        .filter(task::Column::Id.ne(loaded.task.id.raw()))
+        .order_by_asc(task::Column::ClosedAt)
+        .order_by_asc(task::Column::Id)
+        .all(caller.app.db.reader())
+        .await?;
+    let before = rows.into_iter().filter(|row| row.id < loaded.task.id.raw());
+    Ok(before.map(|row| earlier_view(caller, loaded, sent, row)).collect())
+}
+
+fn earlier_view(caller: &Caller, loaded: &Loaded, sent: &Sent, row: task::Model) -> EarlierView {
+    let node = loaded.bound.workflow.nodes.get(row.node.as_str());
+    let form = node.and_then(|node| match &node.kind {
+        NodeKind::Task(task) => loaded.bound.forms.get(task.form.as_ref()?),
+        _ => None,
+    });
+    let values = form.zip(sent.get(&Id::from_raw(row.id)));
+    EarlierView {
+        node_title: node.map_or_else(|| row.node.clone(), |node| caller.text(&node.title)),
+        form_title: form.map(|form| caller.text(&form.title)),
+        by: row.closed_by.map(|person| labels::person(caller, docket_engine::id::PersonId(person))),
+        at: row.closed_at.map(from_ms).unwrap_or_default().to_string(),
+        outcome_title: row.outcome.as_deref().map(|outcome| outcome_title(caller, loaded, &row.node, outcome)),
+        comment: row.comment,
+        values: values.map(|(form, data)| forms::shown_present(caller, form, data)).unwrap_or_default(),
+    }
+}
