@@ -18,3 +18,4 @@ pub mod push;
 pub mod random;
 pub mod settings;
 pub mod state;
+pub mod ui;

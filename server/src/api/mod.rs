@@ -21,6 +21,7 @@ pub mod json;
 pub mod modules;
 pub mod notices;
 pub mod page;
+pub mod serve;
 pub mod session;
 pub mod tasks;
 pub mod todo;

@@ -1,45 +1,80 @@
 //! The command line.
 
+mod check;
 mod import;
 mod import_report;
 mod org;
 mod output;
+mod serve;
+mod user;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use docket_engine::text::Language;
 
 /// Docket: a workflow platform in which a module is configuration.
 #[derive(Debug, Parser)]
 #[command(name = "docket", version, about)]
 struct Cli {
+    /// The language of messages; else LC_ALL, LC_MESSAGES or LANG says, else Chinese.
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    lang: Option<Lang>,
     #[command(subcommand)]
     command: Command,
 }
 
+/// A language on the command line.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Prints the OpenAPI document.
-    Openapi,
+    Serve(serve::Serve),
+    Check(check::Check),
+    Test(check::Test),
+    Apply(check::Apply),
+    Explain(check::Explain),
     Import(import::Import),
     #[command(subcommand)]
     Org(org::Org),
+    #[command(subcommand)]
+    User(user::User),
+    /// Print the OpenAPI document, which the server serves at /api/openapi.json.
+    #[command(after_help = "Example:\n  docket openapi > openapi.json")]
+    Openapi,
 }
 
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let refused = error.use_stderr();
+            let printed = error.print();
+            // `--help` and `--version` are answers; arguments that can not be read refuse the input as a whole.
+            return if printed.is_err() { ExitCode::from(2) } else { ExitCode::from(u8::from(refused)) };
+        }
+    };
+    output::choose(cli.lang.map(|lang| match lang {
+        Lang::Zh => Language::Zh,
+        Lang::En => Language::En,
+    }));
     match cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Test(test) => test.run(),
+        Command::Apply(apply) => apply.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(),
         Command::Org(org) => org.run(),
-        Command::Openapi => {
-            use std::io::Write;
-            let mut out = std::io::stdout().lock();
-            match out.write_all(crate::api::openapi().as_bytes()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::from(2),
-            }
-        }
+        Command::User(user) => user.run(),
+        Command::Openapi => output::run(false, output::language(), async { Ok(crate::api::openapi()) }),
     }
 }

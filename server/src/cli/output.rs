@@ -5,6 +5,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::OnceLock,
 };
 
 use docket_engine::text::{Language, Text};
@@ -62,6 +63,11 @@ pub(super) fn run(json: bool, language: Language, command: impl Future<Output = 
     }
 }
 
+/// Prints while a command goes on.
+pub(super) fn say(text: &str) {
+    let _ = print(text);
+}
+
 fn print(text: &str) -> ExitCode {
     let mut out = std::io::stdout().lock();
     // A reader that closes the pipe early has seen enough.
@@ -83,9 +89,23 @@ pub(super) fn pretty(json: &Json) -> String {
     format!("{json:#}\n")
 }
 
-/// The user's language by the environment: English where it says so, else Chinese.
+/// The language that `--lang` chose.
+static CHOSEN: OnceLock<Language> = OnceLock::new();
+
+/// Takes the language from `--lang`, where it is given.
+pub(super) fn choose(language: Option<Language>) {
+    if let Some(language) = language {
+        // The command line is read once.
+        let _ = CHOSEN.set(language);
+    }
+}
+
+/// The user's language by `--lang` or the environment: English where it says so, else Chinese.
 #[must_use]
 pub(super) fn language() -> Language {
+    if let Some(chosen) = CHOSEN.get() {
+        return *chosen;
+    }
     let set =
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     if set.is_some_and(|locale| locale.starts_with("en")) { Language::En } else { Language::Zh }

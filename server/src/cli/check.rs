@@ -1,0 +1,287 @@
+//! `docket check`, `docket test`, `docket apply` and `docket explain`: what an administrator does with definitions.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use docket_engine::{
+    check::RULES,
+    diagnostic::{Diagnostic, Severity, render, reports},
+    load::{Loaded, load},
+    scenario,
+    source::File,
+    text::{Language, Text},
+};
+use serde_json::json;
+
+use super::output::{self, Stop};
+use crate::app::definitions::{self, PublishError};
+
+const CHECK: &str = "Example:
+  docket check .
+  docket check district/ --json
+
+Exit codes: 0 sound (there may be warnings); 1 faults; 2 Docket or the machine failed.";
+
+/// Check a folder of definitions: every fault at once, with its place and what to write instead.
+#[derive(Debug, clap::Args)]
+#[command(after_help = CHECK)]
+pub(super) struct Check {
+    /// The folder.
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Prints the faults as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const TEST: &str = "Example:
+  docket test .
+  docket test . --min-coverage 100
+
+Exit codes: 0 all scenarios hold; 1 one does not, the coverage is too low, or the definitions have faults; 2 Docket or the machine failed.";
+
+/// Run the scenarios of a folder on a virtual clock and print which outcomes they take.
+#[derive(Debug, clap::Args)]
+#[command(after_help = TEST)]
+pub(super) struct Test {
+    /// The folder.
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Fails where fewer than this per cent of outcomes are taken.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    min_coverage: Option<u8>,
+    /// Prints the results as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+const APPLY: &str = "Example:
+  docket apply . --data data
+  DATABASE_URL=postgres://… docket apply district/ --json
+
+A running server takes it over within a second. Running instances stay on their version.
+Exit codes: 0 published; 1 the definitions have faults; 2 Docket or the machine failed.";
+
+/// Publish a folder of definitions.
+#[derive(Debug, clap::Args)]
+#[command(after_help = APPLY)]
+pub(super) struct Apply {
+    /// The folder.
+    folder: PathBuf,
+    /// Prints what was published as JSON.
+    #[arg(long)]
+    json: bool,
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+const EXPLAIN: &str = "Example:
+  docket explain unknown-key
+  docket explain
+
+Exit codes: 0 explained; 1 there is no such code.";
+
+/// Explain the code of a fault; without a code, list them all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPLAIN)]
+pub(super) struct Explain {
+    /// The code, as it stands beside a fault.
+    code: Option<String>,
+}
+
+impl Check {
+    /// Runs the command.
+    #[must_use]
+    pub(super) fn run(self) -> ExitCode {
+        let language = output::language();
+        output::run(self.json, language, async { self.check(language) })
+    }
+
+    fn check(&self, language: Language) -> Result<String, Stop> {
+        let loaded = loaded(&self.folder)?;
+        let diagnostics = &loaded.diagnostics;
+        let (errors, warnings) = counts(diagnostics);
+        if errors > 0 {
+            return Err(faults(diagnostics, language));
+        }
+        if self.json {
+            return Ok(output::pretty(&json!({"faults": reports(diagnostics, language), "documents": loaded.documents.len()})));
+        }
+        let documents = loaded.documents.len();
+        Ok(format!(
+            "{}{}\n",
+            render(diagnostics, language),
+            match language {
+                Language::Zh => format!("{documents} 份定义没有错误（{warnings} 处警告）"),
+                Language::En => format!("{documents} documents without errors ({warnings} warnings)"),
+            }
+        ))
+    }
+}
+
+impl Test {
+    /// Runs the command.
+    #[must_use]
+    pub(super) fn run(self) -> ExitCode {
+        let language = output::language();
+        output::run(self.json, language, async { self.test(language) })
+    }
+
+    fn test(&self, language: Language) -> Result<String, Stop> {
+        let loaded = loaded(&self.folder)?;
+        let Some(registry) = &loaded.registry else {
+            return Err(faults(&loaded.diagnostics, language));
+        };
+        let outcome = scenario::run(&loaded.scenarios, registry);
+        let covered = outcome.covered.len();
+        let all = covered + outcome.uncovered.len();
+        let percent = if all == 0 { 100 } else { covered * 100 / all };
+        let failed = outcome.results.iter().filter(|(_, failure)| failure.is_some()).count();
+        let short = self.min_coverage.is_some_and(|least| percent < usize::from(least));
+        let json = json!({
+            "scenarios": outcome
+                .results
+                .iter()
+                .map(|(title, failure)| json!({"title": title, "failure": failure}))
+                .collect::<Vec<_>>(),
+            "coverage": {"percent": percent, "covered": outcome.covered, "uncovered": outcome.uncovered},
+        });
+        let text = tested(&outcome, percent, language);
+        if failed > 0 || short {
+            let code = if failed > 0 { "failed-scenarios" } else { "low-coverage" };
+            return Err(Stop::Refused {
+                code: code.to_owned(),
+                message: Box::new(Text::same(text)),
+                report: Some(Box::new(json)),
+            });
+        }
+        Ok(if self.json { output::pretty(&json) } else { text })
+    }
+}
+
+/// The results for people.
+fn tested(outcome: &scenario::Outcome, percent: usize, language: Language) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (title, failure) in &outcome.results {
+        match failure {
+            None => lines.push(format!("✓ {title}")),
+            Some(failure) => lines.push(format!("✗ {title}\n{failure}")),
+        }
+    }
+    let missed = outcome.uncovered.len();
+    lines.push(match language {
+        Language::Zh => format!("{} 个场景；走过 {percent}% 的结果", outcome.results.len()),
+        Language::En => format!("{} scenarios; {percent}% of outcomes taken", outcome.results.len()),
+    });
+    if missed > 0 {
+        lines.push(match language {
+            Language::Zh => format!("没有场景走过：{}", outcome.uncovered.join("、")),
+            Language::En => format!("taken by no scenario: {}", outcome.uncovered.join(", ")),
+        });
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+impl Apply {
+    /// Runs the command.
+    #[must_use]
+    pub(super) fn run(self) -> ExitCode {
+        let language = output::language();
+        output::run(self.json, language, async move {
+            let files = files(&self.folder)?;
+            let app = output::open(output::settings(self.data.as_deref())).await?;
+            let publication = definitions::publish(&app, &files, None).await;
+            let publication = publication.map_err(|error| publish_stop(error, language))?;
+            if self.json {
+                let named = |all: &[(String, String)]| -> Vec<serde_json::Value> {
+                    all.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect()
+                };
+                return Ok(output::pretty(&json!({
+                    "published": named(&publication.published),
+                    "withdrawn": named(&publication.withdrawn),
+                    "unchanged": publication.unchanged,
+                })));
+            }
+            let mut lines: Vec<String> =
+                publication.published.iter().map(|(kind, name)| format!("+ {kind} {name}")).collect();
+            lines.extend(publication.withdrawn.iter().map(|(kind, name)| format!("- {kind} {name}")));
+            let (new, gone, same) =
+                (publication.published.len(), publication.withdrawn.len(), publication.unchanged);
+            lines.push(match language {
+                Language::Zh => format!("发布 {new} 份，撤下 {gone} 份，{same} 份不变\n"),
+                Language::En => format!("{new} published, {gone} withdrawn, {same} unchanged\n"),
+            });
+            Ok(lines.join("\n"))
+        })
+    }
+}
+
+impl Explain {
+    /// Runs the command.
+    #[must_use]
+    pub(super) fn run(self) -> ExitCode {
+        let language = output::language();
+        output::run(false, language, async move {
+            let Some(code) = &self.code else {
+                return Ok(RULES.iter().map(|rule| format!("{}\n", rule.code)).collect());
+            };
+            let rule = RULES.iter().find(|rule| rule.code == code).ok_or_else(|| {
+                let message = Text::new(
+                    format!("没有代码 `{code}`；不带参数运行 `docket explain` 可列出全部"),
+                    format!("there is no code `{code}`; `docket explain` alone lists them all"),
+                );
+                Stop::refused("unknown-code", message)
+            })?;
+            Ok(format!("{} ({})\n\n{}\n", rule.code, rule.severity.word(language), rule.about(language).trim()))
+        })
+    }
+}
+
+fn counts(diagnostics: &[Diagnostic]) -> (usize, usize) {
+    let errors = diagnostics.iter().filter(|fault| fault.severity == Severity::Error).count();
+    (errors, diagnostics.len() - errors)
+}
+
+fn files(folder: &Path) -> Result<Vec<Arc<File>>, Stop> {
+    let files = definitions::read_folder(folder).map_err(Stop::failed)?;
+    if files.is_empty() {
+        let shown = folder.display();
+        let message = Text::new(format!("`{shown}` 里没有定义文件（.yaml）"), format!("there are no definitions (.yaml) in `{shown}`"));
+        return Err(Stop::refused("no-files", message));
+    }
+    Ok(files)
+}
+
+fn loaded(folder: &Path) -> Result<Loaded, Stop> {
+    Ok(load(&files(folder)?))
+}
+
+/// All faults, rendered, as why the command stops.
+pub(super) fn faults(diagnostics: &[Diagnostic], language: Language) -> Stop {
+    let (errors, warnings) = counts(diagnostics);
+    let rendered = |of: Language| {
+        let sum = match of {
+            Language::Zh => format!("{errors} 处错误，{warnings} 处警告"),
+            Language::En => format!("{errors} errors, {warnings} warnings"),
+        };
+        format!("{sum}\n\n{}", render(diagnostics, of))
+    };
+    Stop::Refused {
+        code: "faults".to_owned(),
+        message: Box::new(Text::new(rendered(Language::Zh), rendered(Language::En))),
+        report: Some(Box::new(json!({"faults": reports(diagnostics, language)}))),
+    }
+}
+
+/// Why publishing stopped.
+pub(super) fn publish_stop(error: PublishError, language: Language) -> Stop {
+    match error {
+        PublishError::Faults(diagnostics) => faults(&diagnostics, language),
+        other => Stop::failed(other),
+    }
+}

@@ -1,0 +1,187 @@
+//! `docket serve`: runs the server.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use docket_engine::text::{Language, Text};
+use jiff::Timestamp;
+use poem::{
+    Server,
+    listener::{Acceptor, Listener, TcpListener},
+};
+
+use super::{
+    check,
+    import::stop,
+    output::{self, Stop},
+};
+use crate::{
+    api::serve,
+    app::{organisation, sessions},
+    jobs::Jobs,
+    settings::{Settings, Web},
+    state::{App, StartError},
+};
+
+const EXAMPLE: &str = "Example:
+  docket serve --demo
+  docket serve --listen 0.0.0.0:8080 --data /var/lib/docket --secure-cookie
+  DATABASE_URL=postgres://… REDIS_URL=redis://… docket serve
+
+Prints `docket: http://ADDRESS` when it is ready. Ctrl-C and SIGTERM end it.
+Exit codes: 0 ended; 1 the configuration has faults; 2 Docket or the machine failed.";
+
+/// The one password of a demonstration.
+const DEMO_PASSWORD: &str = "docket-demo";
+/// How long open requests may take when the server ends; event streams end at once with their sessions' next connection.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Run the server.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(super) struct Serve {
+    /// A demonstration: fills an empty data folder with an organisation and accounts, and lets the clock be moved.
+    #[arg(long)]
+    demo: bool,
+    /// The data folder (else DOCKET_DATA, else ./data).
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to listen; port 0 picks a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The clock stands at this moment (RFC 3339) until the demo control moves it; for demonstrations and tests.
+    #[arg(long, value_name = "TIME")]
+    now: Option<Timestamp>,
+    /// The configuration that fills an empty database, instead of the shipped one.
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// The system's title.
+    #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT")]
+    title: Option<String>,
+    /// Marks the session's cookie as for HTTPS only.
+    #[arg(long)]
+    secure_cookie: bool,
+    /// Believes X-Forwarded-Proto of the proxy in front.
+    #[arg(long)]
+    trust_forwarded: bool,
+}
+
+impl Serve {
+    /// Runs the command.
+    #[must_use]
+    pub(super) fn run(self) -> ExitCode {
+        tracing_subscriber::fmt()
+            .with_env_filter(
+                tracing_subscriber::EnvFilter::try_from_default_env()
+                    .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,docket_server=info")),
+            )
+            .with_writer(std::io::stderr)
+            .init();
+        let language = output::language();
+        output::run(false, language, self.serve(language))
+    }
+
+    async fn serve(self, language: Language) -> Result<String, Stop> {
+        let app = App::open(self.settings()).await.map_err(|error| match error {
+            StartError::Publish(error) => check::publish_stop(error, language),
+            other => Stop::failed(other),
+        })?;
+        if self.demo {
+            seed(&app).await?;
+        }
+        let acceptor = TcpListener::bind(self.listen).into_acceptor().await.map_err(|error| {
+            Stop::failed(format!("{}: {error}", self.listen))
+        })?;
+        let address = acceptor.local_addr().iter().find_map(|addr| addr.as_socket_addr().copied());
+        let jobs = Jobs::start(&app);
+        output::say(&ready(address.unwrap_or(self.listen), self.demo, &app, language));
+        let server = Server::new_with_acceptor(acceptor);
+        let ended = server.run_with_graceful_shutdown(serve::endpoint(app.clone()), ask_to_end(), Some(GRACE)).await;
+        jobs.stop().await;
+        app.db.close().await.map_err(Stop::failed)?;
+        ended.map_err(Stop::failed)?;
+        Ok(String::new())
+    }
+
+    fn settings(&self) -> Settings {
+        let mut web = Web {
+            secure_cookie: self.secure_cookie,
+            trust_forwarded: self.trust_forwarded,
+            ..Web::default()
+        };
+        if let Some(title) = &self.title {
+            web.title = Text::same(title.clone());
+        }
+        Settings {
+            demo: self.demo,
+            now: self.now,
+            config: self.config.clone(),
+            web,
+            ..output::settings(self.data.as_deref())
+        }
+    }
+}
+
+/// Fills an empty data folder, once: an installation that has an organisation is never seeded over.
+async fn seed(app: &App) -> Result<(), Stop> {
+    if organisation::seed_demo(app).await.map_err(stop)? {
+        sessions::seed_demo_password(app, DEMO_PASSWORD).await.map_err(Stop::failed)?;
+    }
+    Ok(())
+}
+
+/// What is printed when the server is ready: its address, and of a demonstration the accounts.
+fn ready(address: SocketAddr, demo: bool, app: &App, language: Language) -> String {
+    let mut lines = vec![format!("docket: http://{address}")];
+    if demo {
+        lines.extend(accounts(app, language));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// One account for each post, with the one password.
+fn accounts(app: &App, language: Language) -> Vec<String> {
+    let (org, registry) = (app.org(), app.registry());
+    let mut lines = vec![match language {
+        Language::Zh => format!("演示账号（人人可用工号登录，密码都是 {DEMO_PASSWORD}）："),
+        Language::En => format!("demo accounts (everybody signs in by staff number with the password {DEMO_PASSWORD}):"),
+    }];
+    let posts = registry.organisation.iter().flat_map(|form| &form.posts);
+    for post in posts {
+        let holder = org.holders_anywhere(&post.name).into_iter().find_map(|person| org.person(person));
+        if let Some(person) = holder {
+            let unit = org
+                .holdings_of(person.id)
+                .find(|holding| holding.post == post.name)
+                .and_then(|holding| org.unit(holding.unit?))
+                .map(|unit| format!(" {}", unit.name))
+                .unwrap_or_default();
+            lines.push(format!("  {:<8} {} {}{unit}", person.code, post.title.get(language), person.name));
+        }
+    }
+    lines
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn ask_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM can not be heard; only Ctrl-C ends the server");
+                let _ = interrupt.await;
+                return;
+            }
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}
