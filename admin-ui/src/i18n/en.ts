@@ -126,6 +126,7 @@ export const en: Messages = {
     outcome: (title) => `Outcome: ${title}`,
     yourText: "What you wrote is still on this page; you can copy it.",
     seeResult: "See what came of it",
+    suspended: "The item is suspended; this can be done once it is resumed. Your draft is kept.",
     notYours: "This step is not yours to do; you may read it.",
     success: (outcome) => `Done: ${outcome}`,
     successNext: (outcome, next) => `Done: ${outcome}. Next: ${next}`,

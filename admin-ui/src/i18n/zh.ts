@@ -121,6 +121,7 @@ export const zh = {
     outcome: (title: string) => `结果：${title}`,
     yourText: "您填写的内容仍保留在本页，可以复制。",
     seeResult: "查看办理结果",
+    suspended: "事项已中止，恢复后才能办理；已填写的草稿仍为您保留。",
     notYours: "您不是这一步的办理人，只能查看。",
     success: (outcome: string) => `已${outcome}`,
     successNext: (outcome: string, next: string) => `已${outcome}，下一步：${next}`,

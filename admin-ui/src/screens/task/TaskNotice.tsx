@@ -17,7 +17,11 @@ export function TaskNotice({ task }: { task: TaskView }) {
   if (task.state !== "open") {
     return <ClosedNotice task={task} />;
   }
-  if (task.may.claim) {
+  if (task.item.state === "suspended" || task.root_item?.state === "suspended") {
+    return <Alert className="summary" type="warning" showIcon title={texts.task.suspended} />;
+  }
+  // A task that only one person may do needs no taking.
+  if (task.may.claim && task.candidates.length > 1) {
     return <ClaimNotice task={task} />;
   }
   if (!task.may.complete) {
