@@ -16,12 +16,10 @@ use serde_json::{Value as Json, json};
 use super::{
     import_report,
     output::{self, Stop},
+    serve,
 };
 use crate::{
-    app::{
-        imports::{self, Batch, Choice, ImportError, Order, Upload},
-        organisation,
-    },
+    app::imports::{self, Batch, Choice, ImportError, Order, Upload},
     db::FILE,
     failure::Failure,
     import::report::Report,
@@ -89,7 +87,7 @@ impl Import {
         let (settings, _folder) = if self.dry_run { without_traces(settings)? } else { (settings, None) };
         let app = output::open(settings).await?;
         if self.demo {
-            organisation::seed_demo(&app).await.map_err(stop)?;
+            serve::seed(&app).await?;
         }
         let person = self.person(&app).await?;
         let order = Order { module: self.module.clone(), kind: self.kind.clone(), categories: self.categories.clone() };

@@ -122,7 +122,7 @@ impl Serve {
 }
 
 /// Fills an empty data folder, once: an installation that has an organisation is never seeded over.
-async fn seed(app: &App) -> Result<(), Stop> {
+pub(super) async fn seed(app: &App) -> Result<(), Stop> {
     if organisation::seed_demo(app).await.map_err(stop)? {
         sessions::seed_demo_password(app, DEMO_PASSWORD).await.map_err(Stop::failed)?;
     }
