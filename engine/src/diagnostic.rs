@@ -68,6 +68,11 @@ impl Faults {
         self.found.push(diagnostic);
     }
 
+    /// Adds several.
+    pub(crate) fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.found.extend(diagnostics);
+    }
+
     /// Adds those of `other`.
     pub(crate) fn append(&mut self, other: Self) {
         self.found.extend(other.found);

@@ -1,8 +1,31 @@
 //! From YAML files to definitions: everything is read, every fault reported at once.
+//!
+//! Documents are read kind by kind, each after those that it refers to; what a workflow and a module need to know of each
+//! other comes from a first silent look (`definition/read/outline.rs`).
 
-use std::sync::Arc;
+mod sources;
+mod version;
 
-use crate::{definition::registry::Registry, diagnostic::Diagnostic, scenario::Scenario, source::File, text::Name};
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use version::load_version;
+
+use crate::{
+    check::unused_form,
+    definition::{
+        read::{
+            dictionary, form, module, organisation, outline, policy, template, workflow,
+            world::{Known, Outline, World},
+        },
+        registry::{Bound, Registry},
+        workflow::Workflow,
+    },
+    diagnostic::{Diagnostic, Faults},
+    scenario::{self, Scenario},
+    source::File,
+    text::Name,
+};
+use sources::{Source, Sources};
 
 /// A document as found in a file, with what publishing it needs.
 #[derive(Debug, Clone)]
@@ -15,7 +38,7 @@ pub struct Document {
     pub version: Name,
     /// The names and versions of the forms that a workflow uses.
     pub forms: Vec<(Name, Name)>,
-    /// The file.
+    /// The file; where it holds several documents, one with this document alone.
     pub file: Arc<File>,
 }
 
@@ -35,19 +58,181 @@ pub struct Loaded {
 /// Loads and checks `files` together.
 #[must_use]
 pub fn load(files: &[Arc<File>]) -> Loaded {
-    let _ = files;
-    Loaded::default()
+    let mut faults = Faults::default();
+    let sources = Sources::of(files, &mut faults);
+    let mut load = Load { sources, world: World::default(), registry: Registry::default(), documents: Vec::new(), faults };
+    load.dictionaries();
+    load.organisation();
+    load.forms();
+    load.outlines();
+    load.templates();
+    load.modules();
+    load.workflows();
+    load.policies();
+    load.unused_forms();
+    let scenarios = load.scenarios();
+    let sound = load.faults.errors() == 0;
+    Loaded {
+        registry: sound.then_some(load.registry),
+        documents: if sound { load.documents } else { Vec::new() },
+        scenarios: if sound { scenarios } else { Vec::new() },
+        diagnostics: load.faults.sorted(),
+    }
 }
 
-/// Binds an older workflow version to the forms that it was published with, so that its instances can go on.
-///
-/// # Errors
-/// The faults, where the sources no longer load.
-pub fn load_version(
-    workflow: &Arc<File>,
-    forms: &[Arc<File>],
-    current: &Registry,
-) -> Result<crate::definition::registry::Bound, Vec<Diagnostic>> {
-    let _ = (workflow, forms, current);
-    Err(Vec::new())
+struct Load {
+    sources: Sources,
+    world: World,
+    registry: Registry,
+    documents: Vec<Document>,
+    faults: Faults,
+}
+
+impl Load {
+    /// Reads every whole document of `kind`; the result is none where it has faults of its own.
+    fn each<T>(
+        &mut self,
+        kind: &'static str,
+        read: impl Fn(&Source, &World, &mut Faults) -> Option<T>,
+    ) -> Vec<(Name, Option<T>)> {
+        let mut all = Vec::new();
+        for source in self.sources.of_kind(kind) {
+            let before = self.faults.errors();
+            let found = if source.whole { read(source, &self.world, &mut self.faults) } else { None };
+            let sound = self.faults.errors() == before;
+            if sound {
+                self.documents.push(source.document());
+            }
+            all.push((source.name.clone(), found.filter(|_| sound)));
+        }
+        all
+    }
+
+    fn dictionaries(&mut self) {
+        let read = |source: &Source, _: &World, faults: &mut Faults| dictionary::read(&source.name, source.root(), faults);
+        for (name, found) in self.each("dictionary", read) {
+            let found = found.map(Arc::new);
+            self.registry.dictionaries.extend(found.clone().map(|found| (name.clone(), found)));
+            self.world.dictionaries.insert(name, found.map_or(Known::Broken, Known::Whole));
+        }
+    }
+
+    fn organisation(&mut self) {
+        let read = |source: &Source, world: &World, faults: &mut Faults| {
+            organisation::read(&source.name, source.root(), world, faults)
+        };
+        // There is one organisation; `Sources` has reported a second one.
+        for (_, found) in self.each("organisation", read) {
+            let found = found.map(Arc::new);
+            self.registry.organisation = found.clone();
+            self.world.organisation = Some(found.map_or(Known::Broken, Known::Whole));
+        }
+    }
+
+    fn forms(&mut self) {
+        let read = |source: &Source, world: &World, faults: &mut Faults| {
+            form::read(&source.name, &source.version(), source.root(), world, faults)
+        };
+        for (name, found) in self.each("form", read) {
+            let found = found.map(Arc::new);
+            self.registry.forms.extend(found.clone().map(|found| (name.clone(), found)));
+            self.world.forms.insert(name, found.map_or(Known::Broken, Known::Whole));
+        }
+    }
+
+    /// What workflows and modules need to know of each other.
+    fn outlines(&mut self) {
+        self.world.kinds_whole = self.sources.modules_whole();
+        for source in self.sources.of_kind("module") {
+            self.world.kinds.extend(outline::kinds(&source.name, source.root()));
+        }
+        for source in self.sources.of_kind("workflow") {
+            self.world.workflows.insert(source.name.clone(), outline::workflow(&source.tree, source.whole));
+        }
+        self.world.templates = self.sources.of_kind("template").map(|source| source.name.clone()).collect();
+    }
+
+    fn templates(&mut self) {
+        let shown = template::shown(&self.world);
+        let read = |source: &Source, _: &World, faults: &mut Faults| {
+            template::read(&source.name, source.root(), shown.as_deref(), faults)
+        };
+        for (name, found) in self.each("template", read) {
+            self.registry.templates.extend(found.map(|found| (name, Arc::new(found))));
+        }
+    }
+
+    fn modules(&mut self) {
+        let read =
+            |source: &Source, world: &World, faults: &mut Faults| module::read(&source.name, source.root(), world, faults);
+        let found = self.each("module", read);
+        self.registry.modules = found.into_iter().filter_map(|(_, found)| found.map(Arc::new)).collect();
+        self.registry.modules.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
+    }
+
+    fn workflows(&mut self) {
+        let read = |source: &Source, world: &World, faults: &mut Faults| {
+            workflow::read(&source.name, &source.version(), source.root(), world, faults)
+        };
+        for (name, found) in self.each("workflow", read) {
+            let Some(found) = found else { continue };
+            let bound = Arc::new(bind(found, &self.registry.forms));
+            let forms: Vec<(Name, Name)> =
+                bound.forms.iter().map(|(name, form)| (name.clone(), form.version.clone())).collect();
+            let document = self.documents.iter_mut().find(|document| document.kind == "workflow" && document.name == name);
+            if let Some(document) = document {
+                document.version = bound.workflow.version.clone();
+                document.forms = forms;
+            }
+            self.registry.versions.insert(bound.workflow.version.clone(), Arc::clone(&bound));
+            self.registry.workflows.insert(name, bound);
+        }
+    }
+
+    fn policies(&mut self) {
+        let read =
+            |source: &Source, world: &World, faults: &mut Faults| policy::read(&source.name, source.root(), world, faults);
+        for (name, found) in self.each("policy", read) {
+            self.registry.policies.extend(found.map(|found| (name, Arc::new(found))));
+        }
+    }
+
+    fn unused_forms(&mut self) {
+        // Where something could not be read, it may use any form.
+        if !self.sources.modules_whole() || self.world.workflows.values().any(|outline| !outline.whole) {
+            return;
+        }
+        for source in self.sources.of_kind("form") {
+            let by_kind = self.world.kinds.iter().any(|kind| kind.form.as_ref() == Some(&source.name));
+            let by_node = self.world.workflows.values().any(|outline| outline.forms.contains(&source.name));
+            if !by_kind && !by_node {
+                self.faults.push(unused_form::fault(source.named().place(), &source.name));
+            }
+        }
+    }
+
+    /// Scenarios are checked against definitions that are sound.
+    fn scenarios(&mut self) -> Vec<Scenario> {
+        if self.faults.errors() > 0 {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        for source in self.sources.scenarios() {
+            all.extend(scenario::read(source.root(), &self.registry, &mut self.faults));
+        }
+        all
+    }
+}
+
+/// The workflow together with the forms that it uses; its version covers theirs.
+fn bind(mut workflow: Workflow, forms: &BTreeMap<Name, Arc<crate::definition::form::Form>>) -> Bound {
+    let used = Outline::of(&workflow).forms;
+    let forms: BTreeMap<Name, Arc<_>> =
+        used.into_iter().filter_map(|name| forms.get(&name).map(|form| (name, Arc::clone(form)))).collect();
+    let mut covered = workflow.version.to_string();
+    for (name, form) in &forms {
+        covered.push_str(&format!("\n{name} {}", form.version));
+    }
+    workflow.version = sources::hash(&covered);
+    Bound { workflow: Arc::new(workflow), forms }
 }

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place, value::NotASpan};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "bad-duration",
     "时长按 ISO 8601 书写：`P3D` 是 3 天，`P1W` 是 1 周，`PT30M` 是 30 分钟。月和年长短不一，请换算成天。",
     "Durations are written as in ISO 8601: `P3D` is 3 days, `P1W` a week, `PT30M` 30 minutes. Months and years differ in length: write days.",

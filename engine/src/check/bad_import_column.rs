@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "bad-import-column",
     "导入的列配置有误：一个字段只能由一列填写，`remark` 只能配在日期或单位列上并指向文字字段，平台自己写的字段不能导入。",
     "A column of the import is wrong: one column fills a field, `remark` belongs to columns of dates or units and names a field of text, and fields that only the platform writes can not be imported.",

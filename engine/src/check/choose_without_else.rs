@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "choose-without-else",
     "分支 `choose` 的最后一项必须是 `- {else: 节点}`：条件都不成立时流程才知道往哪走。",
     "The last branch of `choose` must be `- {else: NODE}`, so that a run knows where to go when no condition holds.",

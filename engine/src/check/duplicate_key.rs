@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "duplicate-key",
     "同一层里同一个键写了两次，不知道该用哪一个。请删去其中一个，或改名。",
     "One key stands twice in the same map, so it is not clear which one counts. Remove or rename one of them.",

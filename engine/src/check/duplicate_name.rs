@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "duplicate-name",
     "两个同类的东西用了同一个名称，例如两个表单文件都叫 task，或字典里两个条目同名。请给其中一个改名。",
     "Two things of one kind have the same name: two forms called `task`, two entries of a dictionary. Rename one of them.",

@@ -3,7 +3,7 @@
 use super::Rule;
 
 /// The rule. The words of each fault come from the compiler of expressions.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "expression-too-deep",
     "表达式嵌套太深。请减少括号的层数。",
     "The expression is nested too deeply. Use fewer levels of brackets.",

@@ -3,7 +3,7 @@
 use super::Rule;
 
 /// The rule. The words of each fault come from the compiler of expressions.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "expression-too-long",
     "表达式太长。请拆成几步，例如先用 `set` 把中间结果写到字段里。",
     "The expression is too long. Split it, for instance by setting a field first.",

@@ -3,7 +3,7 @@
 use super::Rule;
 
 /// The rule. The words of each fault come from the compiler of expressions.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "expression-type",
     "表达式里的类型对不上：例如日期与文字比较，或此处需要日期却给出了单位。",
     "Types do not fit: a date compared with a text, for instance, or a unit where a date is needed.",

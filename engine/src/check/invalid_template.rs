@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "invalid-template",
     "通知模板里只能用 `{{路径}}` 这样的占位，如 `{{item.title}}`、`{{root.title}}`；双花括号要成对，路径要是可用的字段。",
     "A template takes placeholders of the form `{{path}}` only, such as `{{item.title}}` or `{{root.title}}`; double braces come in pairs, and the path must be one that can be shown.",

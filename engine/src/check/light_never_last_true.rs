@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::warning(
+pub(crate) const RULE: Rule = Rule::warning(
     "light-never-last-true",
     "灯按顺序取第一个条件成立的。最后一盏的条件应为 `true`，否则有的事项没有灯，驾驶舱里各数之和也对不上总数。",
     "The light is the first whose condition holds. The last one should have `when: true`; otherwise some items have no light and a cockpit's numbers do not add up.",

@@ -4,7 +4,7 @@ use super::{Rule, flow::Flow};
 use crate::diagnostic::Faults;
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "loop-without-task",
     "平台自动执行的节点（action、choose）首尾相接成了圈，会一直转下去。请在圈里放一个人工任务或阶段，或改其中一个去向。",
     "Nodes that the platform runs by itself (action, choose) form a circle and would run for ever. Put a task or a stage into it, or change where one of them leads.",

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "missing-key",
     "缺少必须写的键。请在标出的键下面（或同一对花括号里）补上。",
     "A key that must be there is missing. Add it below the marked key (or inside the same braces).",

@@ -4,27 +4,22 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "needs-not-met",
     "流程在 `needs:` 里写明了事项必须有的字段，而运行它的种类的表单里没有。请在表单里加上，或换一个流程。",
     "The workflow says in `needs:` which fields its item must have, and the form of a kind that runs it lacks one. Add the field to the form, or use another workflow.",
 );
 
-pub(crate) fn fault(place: Place, kind: &str, form: &str, field: &str, needed: Option<(&str, Place)>) -> Diagnostic {
-    let fault = RULE
-        .at(
-            place,
-            format!("种类 `{kind}` 的表单 `{form}` 缺少流程需要的字段 `{field}`"),
-            format!("the form `{form}` of kind `{kind}` lacks the field `{field}`, which the workflow needs"),
-        )
-        .help(
-            format!("请在表单 `{form}` 里加上 `{field}`，或从流程的 `needs` 里删去它"),
-            format!("add `{field}` to form `{form}`, or remove it from `needs` of the workflow"),
-        );
-    match needed {
-        Some((_, needed)) => fault.related(needed, "流程在这里写明需要它", "the workflow needs it here"),
-        None => fault,
-    }
+pub(crate) fn fault(place: Place, kind: &str, form: &str, field: &str) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("种类 `{kind}` 的表单 `{form}` 缺少这个流程需要的字段 `{field}`"),
+        format!("the form `{form}` of kind `{kind}` lacks the field `{field}`, which this workflow needs"),
+    )
+    .help(
+        format!("请在表单 `{form}` 里加上 `{field}`，或从 `needs` 里删去它"),
+        format!("add `{field}` to form `{form}`, or remove it from `needs`"),
+    )
 }
 
 pub(crate) fn no_parent(place: Place, kind: &str, field: &str) -> Diagnostic {

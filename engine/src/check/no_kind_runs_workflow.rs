@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::warning(
+pub(crate) const RULE: Rule = Rule::warning(
     "no-kind-runs-workflow",
     "没有模块的种类使用这个流程，也没有别的流程调用它，所以它不会运行，其中的字段名也无从核对。",
     "No kind of a module uses this workflow and no other workflow calls it: it never runs, and the names of fields in it can not be checked.",

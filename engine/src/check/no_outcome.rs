@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "no-outcome",
     "人工任务必须有结果（按钮），否则办理人无法提交。请在 `outcomes:` 下写，如 `submit: 下一节点`。",
     "A task needs outcomes (buttons); without one nobody can complete it. Write them below `outcomes:`, such as `submit: NEXT-NODE`.",

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "no-title",
     "这个按钮没有文字。常用的结果（submit、approve、return、reject、refuse、forward、accept、close 等）自带中英文，其余的要写 `zh` 和 `en`。",
     "This button has no text. The usual outcomes (submit, approve, return, reject, refuse, forward, accept, close, …) bring theirs; others need `zh` and `en`.",

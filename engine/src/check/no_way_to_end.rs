@@ -4,7 +4,7 @@ use super::{Rule, flow::Flow};
 use crate::diagnostic::Faults;
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "no-way-to-end",
     "流程走到这个节点后，不论怎么选都结束不了。请在它后面某处加一条通向 `end` 节点或 `{end: 结果}` 的路。",
     "Once a run has come to this node, no choice ever ends it. Add a way to an `end` node or `{end: RESULT}` somewhere behind it.",

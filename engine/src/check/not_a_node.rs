@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "not-a-node",
     "一个节点由且仅由下列键之一说明它是什么：task（人工任务）、action（平台动作）、choose（分支）、call（子流程）、stage（阶段）、end（结束）。",
     "Exactly one of these keys says what a node is: task, action, choose, call, stage, end.",

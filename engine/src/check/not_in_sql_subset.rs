@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "not-in-sql-subset",
     "灯和权限的条件要能由数据库直接筛选和计数，所以只能用比较、`in`、`&&`、`||`、`!`、`overlaps`、日期加减时长这几种写法。",
     "The conditions of lights and policies select and count in the database, so they may use comparisons, `in`, `&&`, `||`, `!`, `overlaps` and dates plus or minus durations only.",

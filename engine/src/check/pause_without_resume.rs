@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "pause-without-resume",
     "阶段里有 `pause: true`（中止）的操作，就要有 `pause: false`（恢复）的操作，否则事项中止后再也动不了。",
     "A stage with an offer that pauses (`pause: true`) needs one that resumes (`pause: false`); otherwise a suspended item never moves again.",

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "set-read-only",
     "`set: form` 把表单的每个字段写到事项的同名字段上；表单里标了 `readOnly` 的字段填不了，写不过去。",
     "`set: form` writes each field of the form to the item's field of the same name; a field that is `readOnly` in that form can not be filled in.",

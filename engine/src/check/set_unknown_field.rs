@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "set-unknown-field",
     "`set` 要写的字段不存在。可写的是 `item.` 或 `item.parent.` 加上种类的表单字段，或平台属性 state、stage、next_due。",
     "`set` names a field that does not exist. It takes `item.` or `item.parent.` and a field of the kind's form, or one of the platform's attributes state, stage, next_due.",
@@ -33,4 +33,26 @@ pub(crate) fn platform_only(place: Place, target: &str) -> Diagnostic {
         format!("the platform computes `{target}`; `set` can not write it"),
     )
     .help("请改写别的字段", "set another field")
+}
+
+pub(crate) fn no_form(place: Place) -> Diagnostic {
+    RULE.at(place, "`set: form` 需要表单，这里没有写 `form`", "`set: form` needs a form, and there is no `form` here")
+        .help("请写 `form: 表单名`", "write `form: NAME`")
+}
+
+pub(crate) fn of_form<'a>(
+    place: Place,
+    form: &str,
+    field: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let fault = RULE.at(
+        place,
+        format!("表单 `{form}` 的字段 `{field}` 写不过去：事项没有这个字段"),
+        format!("the field `{field}` of form `{form}` can not be set: the item has no such field"),
+    );
+    match suggest::help(field, known) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault,
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "too-large",
     "一个配置文件最多 1 MiB、40 层、50000 个键和值。请拆成几个文件；数据（如事项清单）请用导入，不要写在配置里。",
     "A configuration file holds at most 1 MiB, 40 levels, and 50,000 keys and values. Split it; import data (lists of items) instead of writing it into the configuration.",

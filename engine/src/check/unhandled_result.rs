@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unhandled-result",
     "调用子流程时，要为它的每一种结束结果写明去向；也不能写它不会有的结果。子流程的结果是它各个 `end` 的名称。",
     "A call must say what follows each result that the called workflow can have, and name no other. The results are the names of its ends.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-dictionary",
     "没有这个名称的字典。字典写在 `dictionaries/` 下，第一个键是 `dictionary: 名称`。",
     "There is no dictionary of this name. Dictionaries lie in `dictionaries/`; their first key is `dictionary: NAME`.",

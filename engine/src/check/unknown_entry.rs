@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-entry",
     "字典里没有这个条目。请核对字典 `entries:` 下各条的 `name`，或在字典里加上它。",
     "The dictionary has no such entry. Compare `name` of its entries, or add the entry to the dictionary.",

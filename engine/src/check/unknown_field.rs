@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-field",
     "表单里没有这个字段，平台也没有这个属性。请核对表单 `properties:` 下的名称，或在表单里加上这个字段。",
     "The form has no such field and the platform no such attribute. Compare the names below `properties:` of the form, or add the field there.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-form",
     "没有这个名称的表单。表单写在 `forms/` 下，第一个键是 `form: 名称`。",
     "There is no form of this name. Forms lie in `forms/`; their first key is `form: NAME`.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-key",
     "这个键在此处没有意义，多半是拼写有误或缩进不对。每种文档有哪些键见 `docs/reference/configuration.md`。",
     "The key means nothing in this place: it is probably misspelt or wrongly indented. `docs/reference/configuration.md` lists the keys of each kind of document.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-kind",
     "没有这个名称的事项种类。种类写在模块的 `kinds:` 下。",
     "There is no kind of this name. Kinds stand below `kinds:` of a module.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-module",
     "没有这个名称的模块。模块写在 `modules/` 下，第一个键是 `module: 名称`。",
     "There is no module of this name. Modules lie in `modules/`; their first key is `module: NAME`.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-node",
     "流程里没有这个名称的节点。请核对 `nodes:` 下的名称，或写 `{end: 结果}` 来结束流程。",
     "The workflow has no node of this name. Compare the names below `nodes:`, or write `{end: RESULT}` to end the workflow.",

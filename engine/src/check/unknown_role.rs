@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-role",
     "没有岗位给出这个权限角色，也没有角色包含它。角色由机构文档里各岗位的 `roles:` 给出；`anyone` 指所有登录的人。",
     "No post gives this role and no role includes it. Roles come from `roles:` of the posts in the organisation document; `anyone` is everybody who is signed in.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-template",
     "没有这个名称的通知模板。模板写在 `templates/` 下，第一个键是 `template: 名称`。",
     "There is no template of this name. Templates lie in `templates/`; their first key is `template: NAME`.",

@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-word",
     "此处只能写规定的几个词之一，例如灯色只有 green、yellow、red、blue、grey。",
     "Only one of a few fixed words can stand here: the colours of lights, for instance, are green, yellow, red, blue and grey.",

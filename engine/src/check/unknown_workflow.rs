@@ -4,7 +4,7 @@ use super::{Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unknown-workflow",
     "没有这个名称的流程。流程写在 `workflows/` 下，第一个键是 `workflow: 名称`。",
     "There is no workflow of this name. Workflows lie in `workflows/`; their first key is `workflow: NAME`.",

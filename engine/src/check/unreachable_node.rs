@@ -4,7 +4,7 @@ use super::{Rule, flow::Flow};
 use crate::diagnostic::Faults;
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "unreachable-node",
     "从 `start` 出发，走哪条路都到不了这个节点，它永远不会发生。请让某个节点的结果、`next` 或 `to` 指向它，或删去它。",
     "No way from `start` leads to this node, so it never happens. Let an outcome, `next` or `to` of another node lead to it, or remove it.",

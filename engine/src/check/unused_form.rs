@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::warning(
+pub(crate) const RULE: Rule = Rule::warning(
     "unused-form",
     "没有种类、任务或操作用到这个表单。如果不再需要，请删去文件；否则请核对用它的地方是否拼写有误。",
     "No kind, task or offer uses this form. Remove the file if it is no longer needed; otherwise check the places that should use it.",

@@ -3,6 +3,7 @@
 use super::Rule;
 use crate::{
     diagnostic::Diagnostic,
+    source::Place,
     yaml::{
         Kind,
         read::{At, Want},
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "wrong-type",
     "值的形式不对：例如应为文字却写了列表，应为数字却写了文字，或键后面什么也没写。",
     "The value has the wrong shape: a list where a text is expected, a word where a number is, or nothing behind the key.",
@@ -39,4 +40,14 @@ pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
     };
     RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("{en} is expected here, but {got_en}"))
         .help(help_zh, help_en)
+}
+
+/// Two keys of which only one can stand in a map.
+pub(crate) fn exclusive(place: Place, one: &str, other: &str) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("`{one}` 与 `{other}` 不能同时写"),
+        format!("`{one}` and `{other}` can not stand together"),
+    )
+    .help("请只留一个", "keep one of them")
 }

@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "yaml-syntax",
     "文件的写法不是有效的 YAML：缩进、冒号、引号或括号有误。请按帮助改正标出的一行；文件里其余的错误会一并列出。",
     "The file is not valid YAML: indentation, a colon, quotes or brackets are wrong. Correct the marked line as the help says; further faults of the file are listed too.",

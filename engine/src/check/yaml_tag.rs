@@ -4,7 +4,7 @@ use super::Rule;
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
-pub const RULE: Rule = Rule::error(
+pub(crate) const RULE: Rule = Rule::error(
     "yaml-tag",
     "不支持 YAML 的类型标记 `!…`：每个键该写什么由配置自身规定。请删去标记；以 `!` 开头的文字（如条件 `!has(…)`）请加引号。",
     "YAML's tags `!…` are not supported: what a key takes is fixed by the kind of document. Remove the tag; put texts that begin with `!` (a condition `!has(…)`) into quotes.",

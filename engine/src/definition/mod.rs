@@ -5,5 +5,6 @@ pub mod form;
 pub mod module;
 pub mod organisation;
 pub mod policy;
+pub(crate) mod read;
 pub mod registry;
 pub mod workflow;

@@ -1,0 +1,85 @@
+//! Reads expressions: faults inside them point at the exact place in the file.
+
+use crate::{
+    check::{Rule, expression_type},
+    diagnostic::{Diagnostic, Faults, Severity},
+    expr::{self, Expr, Record, Type},
+    text::Text,
+    yaml::read::At,
+};
+
+/// The expression in `at`, which must give `expected`.
+pub(crate) fn read(at: At<'_>, scope: &Record, expected: &Type, faults: &mut Faults) -> Option<Expr> {
+    let source = at.text(faults)?;
+    match expr::compile(source, scope, expected) {
+        Ok(found) => Some(found),
+        Err(found) => {
+            for fault in found {
+                faults.push(Diagnostic {
+                    code: fault.code,
+                    severity: Severity::Error,
+                    place: at.inside(fault.span),
+                    message: fault.message,
+                    help: fault.help,
+                    related: Vec::new(),
+                });
+            }
+            None
+        }
+    }
+}
+
+/// A condition.
+pub(crate) fn condition(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+    read(at, scope, &Type::Bool, faults)
+}
+
+/// An expression that gives one of several types; `wanted` names them.
+pub(crate) fn one_of(
+    at: At<'_>,
+    scope: &Record,
+    types: &[Type],
+    wanted: (&str, &str),
+    faults: &mut Faults,
+) -> Option<Expr> {
+    let found = read(at, scope, &Type::Any, faults)?;
+    if types.iter().any(|ty| ty.accepts(found.ty())) {
+        return Some(found);
+    }
+    faults.push(mismatch(&expression_type::RULE, at, wanted, &found.ty().title()));
+    None
+}
+
+fn mismatch(rule: &Rule, at: At<'_>, wanted: (&str, &str), found: &Text) -> Diagnostic {
+    rule.at(
+        at.place(),
+        format!("此处需要{}，得到的是{}", wanted.0, found.zh),
+        format!("{} is needed here, but this is {}", wanted.1, found.en),
+    )
+}
+
+/// A moment: a date or an instant.
+pub(crate) fn moment(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+    one_of(at, scope, &[Type::Date, Type::Time], ("日期或时刻", "a date or a point in time"), faults)
+}
+
+/// A unit or a list of units.
+pub(crate) fn units(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+    one_of(at, scope, &[Type::Unit, Type::list(Type::Unit)], ("单位", "a unit"), faults)
+}
+
+/// A person or a list of people.
+pub(crate) fn people(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+    one_of(at, scope, &[Type::Person, Type::list(Type::Person)], ("人员", "a person"), faults)
+}
+
+/// The constant text `word`.
+pub(crate) fn word(at: At<'_>, word: &str, faults: &mut Faults) -> Option<Expr> {
+    match expr::compile(&format!("'{word}'"), &Record::default(), &Type::Text) {
+        Ok(found) => Some(found),
+        Err(_) => {
+            faults.push(mismatch(&expression_type::RULE, at, ("不含引号的词", "a word without quotes"), &Type::Text.title()));
+            None
+        }
+    }
+}

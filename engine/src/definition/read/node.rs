@@ -1,0 +1,250 @@
+//! Reads one node: which kind it is, and the kinds that the platform runs by itself.
+
+use std::collections::BTreeMap;
+
+use super::{
+    acts, dictionary, expression, stage, task,
+    workflow::{Reader, Ways},
+    world::KindFacts,
+};
+use crate::{
+    check::{
+        choose_without_else, not_a_node, set_unknown_field, unhandled_result, unknown_kind, unknown_workflow, wrong_parent,
+    },
+    definition::{
+        read::{scope, world::Found},
+        workflow::{Action, Boundary, Call, CallItem, Choose, End, Node, NodeKind, Trigger},
+    },
+    diagnostic::Faults,
+    expr::{Expr, Record, Type},
+    text::{Name, Text},
+    yaml::read::{At, Map},
+};
+
+/// The keys that say what a node is.
+const KINDS: [&str; 6] = ["task", "action", "choose", "call", "stage", "end"];
+
+/// The node called `name` behind `at`.
+pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Node> {
+    let mut map = at.map(faults)?;
+    let present: Vec<(&str, At<'_>)> = KINDS.iter().filter_map(|kind| Some((*kind, at.get(kind)?))).collect();
+    let Some((first, kind_at)) = present.first().copied() else {
+        let keys: Vec<Name> = at.named_silently().into_iter().map(|(name, _)| name).collect();
+        let keys: Vec<&str> = keys.iter().map(Name::as_str).collect();
+        faults.push(not_a_node::none(at.key_place(), name, &keys, &KINDS));
+        return None;
+    };
+    if let Some((second, at)) = present.get(1) {
+        faults.push(not_a_node::several(at.key_place(), name, second, first));
+        return None;
+    }
+    let title = match first {
+        "task" | "stage" => map.take(first_key(first)).and_then(|at| at.words(faults)),
+        _ => map.take("title").and_then(|at| at.words(faults)),
+    };
+    map.take(first_key(first));
+    let kind = match first {
+        "task" => task::read(name, &mut map, reader, ways, faults).map(NodeKind::Task),
+        "action" => action(kind_at, &mut map, reader, ways, faults).map(NodeKind::Action),
+        "choose" => choose(name, kind_at, reader, ways, faults).map(NodeKind::Choose),
+        "call" => call(kind_at, &mut map, reader, ways, faults).map(NodeKind::Call),
+        "stage" => stage::read(&mut map, reader, ways, faults).map(NodeKind::Stage),
+        _ => end(kind_at, &mut map, reader, faults).map(NodeKind::End),
+    };
+    let boundary = match first {
+        "task" | "stage" | "call" => map.take("on").map(|at| boundaries(at, reader, ways, faults)).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    map.finish(faults);
+    let title = title.unwrap_or_else(|| Text::same(name.as_str()));
+    Some(Node { name: name.clone(), title, stage: reader.stage_of(name), kind: kind?, boundary })
+}
+
+/// The constant that equals `kind`.
+fn first_key(kind: &str) -> &'static str {
+    KINDS.into_iter().find(|known| *known == kind).unwrap_or("task")
+}
+
+fn action(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Action> {
+    let acts = acts::acts(at, &reader.facts, reader, faults);
+    let next = reader.need_target(map, "next", ways, faults);
+    Some(Action { acts, next: next? })
+}
+
+fn choose(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Choose> {
+    let mut branches = Vec::new();
+    let mut otherwise = None;
+    let mut has_else = false;
+    for at in at.list(faults)? {
+        let Some(mut map) = at.map(faults) else { continue };
+        if has_else {
+            faults.push(choose_without_else::not_last(at.place()));
+        }
+        if let Some(to) = map.take("else") {
+            has_else = true;
+            otherwise = reader.target(to, ways, faults);
+        } else {
+            let when = map.need("when", faults).and_then(|at| expression::condition(at, &reader.facts, faults));
+            let to = reader.need_target(&mut map, "to", ways, faults);
+            branches.extend(when.zip(to));
+        }
+        map.finish(faults);
+    }
+    if !has_else {
+        faults.push(choose_without_else::missing(at.key_place(), name));
+    }
+    Some(Choose { branches, otherwise: otherwise? })
+}
+
+fn end(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<End> {
+    let result = at.name(faults);
+    let mut done = map.take("set").map(|at| acts::sets(at, &reader.facts, reader, faults)).unwrap_or_default();
+    done.extend(map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default());
+    Some(End { result: result?, acts: done })
+}
+
+fn call(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Call> {
+    let workflow = called(at, reader, faults);
+    let item = map.take("item").map_or(Some(CallItem::Same), |at| call_item(at, reader, faults));
+    let mut results = BTreeMap::new();
+    let then = map.need("then", faults);
+    for (result, at) in then.map(|at| at.named(faults)).unwrap_or_default() {
+        if let Some(workflow) = &workflow {
+            check_result(workflow, &result, at, reader, faults);
+        }
+        results.extend(reader.target(at, ways, faults).map(|to| (result, to)));
+    }
+    let (workflow, then) = (workflow?, then?);
+    let given: Vec<Name> = then.named_silently().into_iter().map(|(result, _)| result).collect();
+    missing_results(&workflow, &given, then, reader, faults);
+    Some(Call { workflow, item: item?, results })
+}
+
+/// The workflow that a call names.
+pub(crate) fn called(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Name> {
+    let name = at.name(faults)?;
+    if reader.world.workflows.contains_key(&name) {
+        return Some(name);
+    }
+    faults.push(unknown_workflow::fault(at.place(), &name, reader.world.workflows.keys().map(Name::as_str)));
+    None
+}
+
+/// Reports a result that the workflow can not have.
+pub(crate) fn check_result(workflow: &Name, result: &Name, at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) {
+    if let Some(outline) = reader.world.workflows.get(workflow)
+        && outline.whole
+        && !outline.results.contains(result)
+    {
+        let known = outline.results.iter().map(Name::as_str);
+        faults.push(unhandled_result::impossible(at.key_place(), workflow, result, known));
+    }
+}
+
+/// Reports the results of the workflow that are not in `given`.
+pub(crate) fn missing_results(workflow: &Name, given: &[Name], at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) {
+    let outline = reader.world.workflows.get(workflow).filter(|outline| outline.whole);
+    for result in outline.into_iter().flat_map(|outline| &outline.results).filter(|result| !given.contains(result)) {
+        faults.push(unhandled_result::missing(at.key_place(), workflow, result));
+    }
+}
+
+/// On which item a called workflow runs: `same`, or `{new: KIND, set: …}`.
+pub(crate) fn call_item(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<CallItem> {
+    if !at.is_map() {
+        return at.choice(&[("same", CallItem::Same)], faults);
+    }
+    let mut map = at.map(faults)?;
+    let kind = map.need_name("new", faults);
+    let set = map.take("set");
+    map.finish(faults);
+    let (kind, kind_at) = kind?;
+    let new = new_kinds(&kind, kind_at, reader, faults);
+    let fields = (!new.is_empty()).then(|| scope::fields(&new, &[], reader.world)).flatten();
+    let mut values = Vec::new();
+    for (field, at) in set.map(|at| at.named(faults)).unwrap_or_default() {
+        let known = fields.as_ref().map(|fields| fields.get(&field));
+        if let (Some(None), Some(fields)) = (known, &fields) {
+            let names = fields.keys().map(Name::as_str);
+            faults.push(set_unknown_field::fault(at.key_place(), &field, names));
+        }
+        let expected = known.flatten().map_or(Type::Any, Type::of_field);
+        let value: Option<Expr> = expression::read(at, &reader.facts, &expected, faults);
+        if let (Some(value), Some(kind)) = (&value, known.flatten()) {
+            acts::constant_fits(value, kind, at, reader, faults);
+        }
+        values.extend(value.map(|value| (field, value)));
+    }
+    Some(CallItem::New { kind, set: values })
+}
+
+/// The kinds called `name` in the modules of the kinds that run the workflow; each lies below its caller.
+fn new_kinds<'a>(name: &Name, at: At<'_>, reader: &'a Reader<'_>, faults: &mut Faults) -> Vec<&'a KindFacts> {
+    let mut found = Vec::new();
+    for caller in &reader.kinds {
+        match reader.world.kind(&caller.module, name) {
+            Some(kind) => {
+                if kind.parent.as_ref() != Some(&caller.name) {
+                    faults.push(wrong_parent::fault(at.place(), name, kind.parent.as_ref(), &caller.name));
+                }
+                found.push(kind);
+            }
+            None if reader.world.kinds_whole => {
+                let known = reader.world.kinds.iter().filter(|kind| kind.module == caller.module);
+                faults.push(unknown_kind::fault(at.place(), name, known.map(|kind| kind.name.as_str())));
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+/// The facts of acts after a child has ended: with `child`, its item.
+pub(crate) fn with_child(item: Option<&CallItem>, reader: &Reader<'_>) -> Record {
+    let child = match item {
+        Some(CallItem::New { kind, .. }) => {
+            let kinds: Vec<&KindFacts> =
+                reader.kinds.iter().filter_map(|caller| reader.world.kind(&caller.module, kind)).collect();
+            scope::item(&kinds, &[], reader.world)
+        }
+        Some(CallItem::Same) => reader.facts.fields.get("item").cloned().unwrap_or(Type::Any),
+        None => Type::Any,
+    };
+    reader.facts.clone().with("child", child)
+}
+
+/// The boundary events of `on`.
+fn boundaries(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Vec<Boundary> {
+    let mut all = Vec::new();
+    for at in at.list(faults).unwrap_or_default() {
+        let Some(mut map) = at.map(faults) else { continue };
+        let (moment, after) = (map.take("at"), map.take("after"));
+        let trigger = match (moment, after) {
+            (Some(at), None) => expression::moment(at, &reader.facts, faults).map(Trigger::At),
+            (None, Some(at)) => dictionary::span(at, true, faults).map(Trigger::After),
+            (Some(_), Some(after)) => {
+                faults.push(crate::check::wrong_type::exclusive(after.key_place(), "at", "after"));
+                None
+            }
+            (None, None) => {
+                faults.push(crate::check::missing_key::fault(at.place(), "at"));
+                None
+            }
+        };
+        let acts = map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default();
+        let to = map.take("to").map(|at| reader.target(at, ways, faults));
+        map.finish(faults);
+        if let (Some(trigger), Some(to)) = (trigger, to.map_or(Some(None), |to| to.map(Some))) {
+            all.push(Boundary { trigger, acts, to });
+        }
+    }
+    all
+}
+
+/// The fields of a form as the type of `form`.
+pub(crate) fn form_type(form: &Name, reader: &Reader<'_>) -> Type {
+    match reader.world.own_form(form) {
+        Found::Whole(form) => scope::of_form(form).into(),
+        Found::Broken | Found::Missing => Type::Any,
+    }
+}

@@ -1,0 +1,74 @@
+//! A first silent look at workflows and modules, so that documents can be read in any order.
+
+use crate::{
+    definition::read::world::{KindFacts, Outline},
+    text::Name,
+    yaml::{Kind, Tree, read::At},
+};
+
+fn text(tree: Option<&Tree>) -> Option<Name> {
+    tree.and_then(Tree::scalar).filter(|scalar| !scalar.text.is_empty()).map(|scalar| Name::from(scalar.text.as_str()))
+}
+
+/// What other documents need to know of the workflow in `tree`.
+pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
+    let mut outline = Outline { whole, ..Outline::default() };
+    if let Some(Kind::List(stages)) = tree.get("stages").map(|stages| &stages.kind) {
+        outline.stages.extend(
+            stages.iter().filter_map(|stage| stage.entries().first()).map(|entry| Name::from(entry.key.as_str())),
+        );
+    }
+    for node in tree.get("nodes").map(Tree::entries).unwrap_or_default() {
+        let node = &node.value;
+        outline.forms.extend(text(node.get("form")));
+        outline.results.extend(text(node.get("end")));
+        call(node.get("call"), node.get("item"), &mut outline);
+        let every = node.get("every");
+        call(every.and_then(|every| every.get("call")), every.and_then(|every| every.get("item")), &mut outline);
+        for offer in node.get("offers").map(Tree::entries).unwrap_or_default() {
+            outline.forms.extend(text(offer.value.get("form")));
+        }
+        ends_inside(node, &mut outline);
+    }
+    outline
+}
+
+fn call(workflow: Option<&Tree>, item: Option<&Tree>, outline: &mut Outline) {
+    if let Some(workflow) = text(workflow) {
+        outline.calls.insert((workflow, text(item.and_then(|item| item.get("new")))));
+    }
+}
+
+/// The results of targets `{end: RESULT}` anywhere inside a node.
+fn ends_inside(node: &Tree, outline: &mut Outline) {
+    let mut open = vec![node];
+    while let Some(tree) = open.pop() {
+        match &tree.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(all) => open.extend(all),
+            Kind::Map(entries) => {
+                if let [entry] = entries.as_slice()
+                    && entry.key == "end"
+                {
+                    outline.results.extend(text(Some(&entry.value)));
+                }
+                open.extend(entries.iter().map(|entry| &entry.value));
+            }
+        }
+    }
+}
+
+/// The kinds of the module called `module` in `root`.
+pub(crate) fn kinds(module: &Name, root: At<'_>) -> Vec<KindFacts> {
+    let kinds = root.get("kinds").map(At::named_silently).unwrap_or_default();
+    kinds
+        .into_iter()
+        .map(|(name, at)| KindFacts {
+            module: module.clone(),
+            name,
+            form: text(at.tree.get("form")),
+            workflow: text(at.tree.get("workflow")),
+            parent: text(at.tree.get("parent")),
+        })
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! What documents refer to: what the others define.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    definition::{
+        dictionary::Dictionary,
+        form::Form,
+        organisation::Organisation,
+        registry::Registry,
+        workflow::{CallItem, NodeKind, Workflow},
+    },
+    text::Name,
+};
+
+/// What the documents define.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct World {
+    /// Dictionaries, by name.
+    pub(crate) dictionaries: BTreeMap<Name, Known<Arc<Dictionary>>>,
+    /// The organisation form.
+    pub(crate) organisation: Option<Known<Arc<Organisation>>>,
+    /// Forms, by name.
+    pub(crate) forms: BTreeMap<Name, Known<Arc<Form>>>,
+    /// Forms that a workflow's own tasks and offers use in place of those of the same name in force.
+    pub(crate) own_forms: BTreeMap<Name, Known<Arc<Form>>>,
+    /// Names of templates.
+    pub(crate) templates: BTreeSet<Name>,
+    /// Kinds of all modules.
+    pub(crate) kinds: Vec<KindFacts>,
+    /// False where a module could not be read, so that kinds may be missing.
+    pub(crate) kinds_whole: bool,
+    /// Workflows, by name.
+    pub(crate) workflows: BTreeMap<Name, Outline>,
+}
+
+/// Something that is defined: as it is, or with faults that are reported elsewhere.
+#[derive(Debug, Clone)]
+pub(crate) enum Known<T> {
+    /// As it is.
+    Whole(T),
+    /// With faults: nothing that refers to it can be judged.
+    Broken,
+}
+
+/// What came of looking something up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found<T> {
+    /// It is there.
+    Whole(T),
+    /// It is there, with faults of its own.
+    Broken,
+    /// It is not there.
+    Missing,
+}
+
+/// What the rest needs to know of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KindFacts {
+    /// Its module.
+    pub(crate) module: Name,
+    /// Its name in the module.
+    pub(crate) name: Name,
+    /// Its form.
+    pub(crate) form: Option<Name>,
+    /// Its workflow.
+    pub(crate) workflow: Option<Name>,
+    /// The kind of its parent.
+    pub(crate) parent: Option<Name>,
+}
+
+/// What the rest needs to know of a workflow.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outline {
+    /// What it can end with.
+    pub(crate) results: BTreeSet<Name>,
+    /// The workflows that it calls, each with the kind of the new item, or none for its own item.
+    pub(crate) calls: BTreeSet<(Name, Option<Name>)>,
+    /// The forms that its nodes use.
+    pub(crate) forms: BTreeSet<Name>,
+    /// The names of its stage bar.
+    pub(crate) stages: Vec<Name>,
+    /// False where it could not be read.
+    pub(crate) whole: bool,
+}
+
+fn find<'a, T>(map: &'a BTreeMap<Name, Known<T>>, name: &str) -> Found<&'a T> {
+    match map.get(name) {
+        Some(Known::Whole(found)) => Found::Whole(found),
+        Some(Known::Broken) => Found::Broken,
+        None => Found::Missing,
+    }
+}
+
+impl World {
+    /// What `registry` defines.
+    pub(crate) fn of(registry: &Registry) -> Self {
+        let whole = |form: &Arc<Form>| Known::Whole(Arc::clone(form));
+        let mut world = Self { kinds_whole: true, ..Self::default() };
+        world.dictionaries =
+            registry.dictionaries.iter().map(|(name, found)| (name.clone(), Known::Whole(Arc::clone(found)))).collect();
+        world.organisation = registry.organisation.clone().map(Known::Whole);
+        world.forms = registry.forms.iter().map(|(name, form)| (name.clone(), whole(form))).collect();
+        world.templates = registry.templates.keys().cloned().collect();
+        for module in &registry.modules {
+            world.kinds.extend(module.kinds.iter().map(|kind| KindFacts {
+                module: module.name.clone(),
+                name: kind.name.clone(),
+                form: Some(kind.form.clone()),
+                workflow: kind.workflow.clone(),
+                parent: kind.parent.clone(),
+            }));
+        }
+        world.workflows =
+            registry.workflows.iter().map(|(name, bound)| (name.clone(), Outline::of(&bound.workflow))).collect();
+        world
+    }
+
+    /// The form called `name`.
+    pub(crate) fn form(&self, name: &str) -> Found<&Arc<Form>> {
+        find(&self.forms, name)
+    }
+
+    /// The form called `name` as a workflow's own tasks and offers use it.
+    pub(crate) fn own_form(&self, name: &str) -> Found<&Arc<Form>> {
+        if self.own_forms.contains_key(name) { find(&self.own_forms, name) } else { self.form(name) }
+    }
+
+    /// The dictionary called `name`.
+    pub(crate) fn dictionary(&self, name: &str) -> Found<&Arc<Dictionary>> {
+        find(&self.dictionaries, name)
+    }
+
+    /// The form of a kind.
+    pub(crate) fn form_of(&self, kind: &KindFacts) -> Found<&Arc<Form>> {
+        match &kind.form {
+            Some(form) => self.form(form),
+            None => Found::Broken,
+        }
+    }
+
+    /// The kind called `name` of the module called `module`.
+    pub(crate) fn kind(&self, module: &str, name: &str) -> Option<&KindFacts> {
+        self.kinds.iter().find(|kind| kind.module == *module && kind.name == *name)
+    }
+
+    /// The kinds whose items run the workflow called `workflow`: as their own, or because a workflow that they run calls it.
+    pub(crate) fn runners(&self, workflow: &str) -> Vec<&KindFacts> {
+        let mut seen: BTreeSet<(Name, usize)> = BTreeSet::new();
+        let mut open: Vec<(Name, usize)> = self
+            .kinds
+            .iter()
+            .enumerate()
+            .filter_map(|(index, kind)| Some((kind.workflow.clone()?, index)))
+            .collect();
+        while let Some((running, index)) = open.pop() {
+            if !seen.insert((running.clone(), index)) {
+                continue;
+            }
+            let Some(kind) = self.kinds.get(index) else { continue };
+            for (called, new) in self.workflows.get(&running).into_iter().flat_map(|outline| &outline.calls) {
+                let target = match new {
+                    None => Some(index),
+                    Some(new) => self.kinds.iter().position(|other| other.module == kind.module && other.name == *new),
+                };
+                open.extend(target.map(|index| (called.clone(), index)));
+            }
+        }
+        let found: BTreeSet<usize> =
+            seen.into_iter().filter(|(running, _)| running == workflow).map(|(_, index)| index).collect();
+        found.into_iter().filter_map(|index| self.kinds.get(index)).collect()
+    }
+}
+
+impl Outline {
+    /// The outline of a workflow that has been read.
+    pub(crate) fn of(workflow: &Workflow) -> Self {
+        let mut outline = Self {
+            stages: workflow.stages.iter().map(|(name, _)| name.clone()).collect(),
+            whole: true,
+            ..Self::default()
+        };
+        for node in workflow.nodes.values() {
+            match &node.kind {
+                NodeKind::Task(task) => outline.forms.extend(task.form.clone()),
+                NodeKind::Call(call) => {
+                    outline.calls.insert((call.workflow.clone(), new_kind(&call.item)));
+                }
+                NodeKind::Stage(stage) => {
+                    outline.forms.extend(stage.offers.iter().filter_map(|offer| offer.form.clone()));
+                    outline.calls.extend(stage.every.iter().map(|every| (every.call.clone(), new_kind(&every.item))));
+                }
+                NodeKind::End(end) => {
+                    outline.results.insert(end.result.clone());
+                }
+                NodeKind::Action(_) | NodeKind::Choose(_) => {}
+            }
+        }
+        outline
+    }
+}
+
+fn new_kind(item: &CallItem) -> Option<Name> {
+    match item {
+        CallItem::Same => None,
+        CallItem::New { kind, .. } => Some(kind.clone()),
+    }
+}

@@ -1,0 +1,44 @@
+//! Reading configuration from the repository, for tests.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use docket_engine::source::File;
+
+/// The folders of the shipped configuration.
+pub const FOLDERS: [&str; 7] =
+    ["dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
+
+/// The repository.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// Every `.yaml` file of `folder` and below it, sorted, with paths relative to `base`.
+pub fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                let text = fs::read_to_string(&path).unwrap();
+                let path = path.strip_prefix(base).unwrap().to_string_lossy().replace('\\', "/");
+                files.push(Arc::new(File { path, text }));
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// The shipped configuration.
+pub fn shipped() -> Vec<Arc<File>> {
+    let base = repository();
+    FOLDERS.iter().flat_map(|folder| yaml_files(&base, &base.join(folder))).collect()
+}
