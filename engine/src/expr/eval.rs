@@ -26,6 +26,12 @@ pub trait Env {
     /// The length of a cycle's dictionary entry, for `cycle(…)`.
     fn cycle(&self, entry: &str) -> Option<Span>;
 
+    /// Whether nobody active holds `post` in `unit`, for `vacant(…)`. Only workflows know the organisation; lights and
+    /// policies can not ask, because the function lies outside the SQL subset.
+    fn vacant(&self, _post: &str, _unit: crate::id::UnitId) -> bool {
+        false
+    }
+
     /// The deployment's zone, for turning dates into instants.
     fn zone(&self) -> &jiff::tz::TimeZone;
 }

@@ -61,6 +61,7 @@ pub enum Parameter {
     Date,
     Time,
     Span,
+    Unit,
     /// Anything.
     Any,
     /// The element type.
@@ -164,6 +165,7 @@ impl Parameter {
             Self::Date => Type::Date,
             Self::Time => Type::Time,
             Self::Span => Type::Span,
+            Self::Unit => Type::Unit,
             Self::Any => Type::Any,
             Self::Element | Self::Ordered => element.clone(),
             Self::List => Type::list(element.clone()),
@@ -348,6 +350,14 @@ const TABLE: &[Function] = &[
         dates::time,
     )
     .folds(dates::constant_time),
+    function(
+        "vacant",
+        "该单位是否没有在岗人员担任这个岗位",
+        "whether nobody active holds the post in the unit",
+        &[takes(&[("post", P::Constant), ("unit", P::Unit)], P::Bool)],
+        values::vacant,
+    )
+    .atom(),
     function(
         "year",
         "日期所在的年份",

@@ -138,6 +138,13 @@ pub(super) fn starts_with(values: &[Value], _: &dyn Env) -> Outcome {
     }
 }
 
+pub(super) fn vacant(values: &[Value], env: &dyn Env) -> Outcome {
+    match values {
+        [Value::Text(post), Value::Unit(unit)] => Ok(Value::Bool(env.vacant(post, *unit))),
+        other => Err(unfit("vacant", other)),
+    }
+}
+
 pub(super) fn string(values: &[Value], _: &dyn Env) -> Outcome {
     let text = match values {
         [Value::Bool(bool)] => bool.to_string(),
