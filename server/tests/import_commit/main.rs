@@ -10,5 +10,6 @@
 
 mod commands;
 mod commits;
+mod http;
 mod organisation;
 mod support;

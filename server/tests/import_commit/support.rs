@@ -9,7 +9,7 @@ use docket_server::{
         organisation,
     },
     db::entity::item,
-    settings::Settings,
+    settings::{Settings, Web},
     state::App,
 };
 use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
@@ -36,7 +36,9 @@ pub(crate) fn on_each_database(test: impl AsyncFn(App)) {
 
 fn settings(folder: &Path, database_url: Option<String>) -> Settings {
     let now = "2026-11-25T09:00:00+08:00".parse().unwrap();
-    Settings { demo: true, now: Some(now), database_url, ..Settings::new(folder) }
+    // Cheap hashes: what is tested here is not how long they take.
+    let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
+    Settings { demo: true, now: Some(now), database_url, web, ..Settings::new(folder) }
 }
 
 async fn installed(settings: Settings) -> App {
