@@ -127,7 +127,8 @@ impl Failure {
     /// What the engine refused, with names from `org`.
     #[must_use]
     pub fn rejected(rejection: Rejection, org: &Org) -> Self {
-        let named = |person: PersonId| (person, org.person(person).map_or_else(String::new, |found| found.name.clone()));
+        let named =
+            |person: PersonId| (person, org.person(person).map_or_else(String::new, |found| found.name.clone()));
         let texts = |names: Vec<docket_engine::text::Name>| names.iter().map(ToString::to_string).collect();
         match rejection {
             Rejection::NotFound | Rejection::Gone => Self::NotFound,
@@ -141,11 +142,9 @@ impl Failure {
             Rejection::NoSuchOutcome { expected } | Rejection::NoSuchOffer { expected } => {
                 Self::NoSuchOutcome { expected: texts(expected) }
             }
-            Rejection::CommentRequired => Self::invalid(
-                "/comment",
-                "required",
-                Text::new("请填写意见", "write a comment"),
-            ),
+            Rejection::CommentRequired => {
+                Self::invalid("/comment", "required", Text::new("请填写意见", "write a comment"))
+            }
             Rejection::Suspended { .. } => Self::Suspended,
             other => Self::Internal(format!("{other:?}")),
         }
@@ -156,19 +155,15 @@ impl Failure {
     pub fn one_line(&self, language: Language) -> String {
         match self {
             Self::Invalid(faults) => {
-                let lines: Vec<String> = faults
-                    .iter()
-                    .map(|fault| format!("{}: {}", fault.pointer, fault.message.get(language)))
-                    .collect();
+                let lines: Vec<String> =
+                    faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.message.get(language))).collect();
                 lines.join("; ")
             }
             Self::Malformed(text)
             | Self::TooLarge(text)
             | Self::Unreadable(text)
             | Self::TooMany(text)
-            | Self::LedgerChanged(text) => {
-                text.get(language).to_owned()
-            }
+            | Self::LedgerChanged(text) => text.get(language).to_owned(),
             other => other.to_string(),
         }
     }

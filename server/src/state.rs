@@ -99,13 +99,7 @@ impl Shared {
     /// What the engine is told when `actor` acts now.
     #[must_use]
     pub fn context(&self, actor: Actor) -> Context {
-        Context {
-            now: self.now(),
-            zone: self.clock.zone().clone(),
-            actor,
-            org: self.org(),
-            registry: self.registry(),
-        }
+        Context { now: self.now(), zone: self.clock.zone().clone(), actor, org: self.org(), registry: self.registry() }
     }
 }
 

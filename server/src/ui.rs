@@ -54,10 +54,10 @@ fn asset(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let kind = if kind.type_() == "text" { format!("{kind}; charset=utf-8") } else { kind.to_string() };
     let answer = answer.header(header::CONTENT_TYPE, kind);
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
-        if accepts(headers, encoding) && let Some(packed) = Built::get(&format!("{path}{ending}")) {
-            return answer
-                .header(header::CONTENT_ENCODING, encoding)
-                .body(Body::from_vec(packed.data.into_owned()));
+        if accepts(headers, encoding)
+            && let Some(packed) = Built::get(&format!("{path}{ending}"))
+        {
+            return answer.header(header::CONTENT_ENCODING, encoding).body(Body::from_vec(packed.data.into_owned()));
         }
     }
     answer.body(Body::from_vec(file.data.into_owned()))

@@ -104,13 +104,10 @@ fn conditions(published: &Published) -> BTreeMap<&str, Arc<Expr>> {
 }
 
 fn rule(row: Vec<String>, conditions: &BTreeMap<&str, Arc<Expr>>) -> Result<Rule, RulesError> {
-    let [_, resource, action, condition, _, effect] =
-        <[String; 6]>::try_from(row).map_err(RulesError::Incomplete)?;
+    let [_, resource, action, condition, _, effect] = <[String; 6]>::try_from(row).map_err(RulesError::Incomplete)?;
     let condition = match condition.as_str() {
         "" => None,
-        source => {
-            Some(conditions.get(source).map(Arc::clone).ok_or_else(|| RulesError::Condition(source.to_owned()))?)
-        }
+        source => Some(conditions.get(source).map(Arc::clone).ok_or_else(|| RulesError::Condition(source.to_owned()))?),
     };
     Ok(Rule { resource, action, condition, deny: effect == "deny" })
 }

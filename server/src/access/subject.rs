@@ -35,7 +35,8 @@ impl Subject {
         // The person's own attributes first: a built-in fact is never hidden by one of the same name.
         let mut facts = org.person(person).map(|person| person.attributes.clone()).unwrap_or_default();
         let list = |units: &BTreeSet<UnitId>| Value::List(units.iter().copied().map(Value::Unit).collect());
-        let texts = |names: &BTreeSet<Name>| Value::List(names.iter().map(|name| Value::Text(name.to_string())).collect());
+        let texts =
+            |names: &BTreeSet<Name>| Value::List(names.iter().map(|name| Value::Text(name.to_string())).collect());
         facts.insert("person".into(), Value::Person(person));
         facts.insert("units".into(), list(&units));
         facts.insert("own_units".into(), list(&own));
@@ -79,7 +80,10 @@ mod tests {
             code: "0007".into(),
             name: "甲".into(),
             title: String::new(),
-            attributes: BTreeMap::from([("units".into(), Value::Text("x".into())), ("rank".into(), Value::Number(3.into()))]),
+            attributes: BTreeMap::from([
+                ("units".into(), Value::Text("x".into())),
+                ("rank".into(), Value::Number(3.into())),
+            ]),
             active: true,
         };
         let holding = Holding { person: PersonId(7), post: "head".into(), unit: Some(UnitId(1)) };

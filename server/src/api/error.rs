@@ -72,7 +72,10 @@ impl ApiResponse for Failure {
                 description: "What is wrong, in the language of `Accept-Language`.",
                 status: None,
                 status_range: None,
-                content: vec![MetaMediaType { content_type: PROBLEM, schema: <Json<Problem> as Payload>::schema_ref() }],
+                content: vec![MetaMediaType {
+                    content_type: PROBLEM,
+                    schema: <Json<Problem> as Payload>::schema_ref(),
+                }],
                 headers: vec![],
             }],
         }
@@ -125,9 +128,10 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
     let text = |zh: &str, en: &str| Text::new(zh, en);
     match failure {
         Failure::NotSignedIn => text("登录已失效，请重新登录", "the session has ended: sign in again"),
-        Failure::WrongCredentials => {
-            text("请核对工号和密码；连续 5 次失败将锁定 10 分钟", "check both; 5 failures lock the account for 10 minutes")
-        }
+        Failure::WrongCredentials => text(
+            "请核对工号和密码；连续 5 次失败将锁定 10 分钟",
+            "check both; 5 failures lock the account for 10 minutes",
+        ),
         Failure::Locked { until } => {
             let at = clock_time(*until, zone);
             Text::new(format!("连续登录失败，请在 {at} 后重试"), format!("too many failures: try again after {at}"))
@@ -156,11 +160,14 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
         | Failure::TooMany(detail) => detail.clone(),
         Failure::MediaType => text("请以 application/json 发送内容", "send the body as application/json"),
         Failure::Method => text("这个地址不支持这种请求方法", "this address does not take this method"),
-        Failure::IdempotencyMismatch => {
-            text("同一请求标识已用于其他内容，请刷新后重试", "the same key was used for another request: reload and try again")
-        }
+        Failure::IdempotencyMismatch => text(
+            "同一请求标识已用于其他内容，请刷新后重试",
+            "the same key was used for another request: reload and try again",
+        ),
         Failure::Busy => text("请稍后重试", "try again in a moment"),
-        Failure::Internal(_) => text("请稍后重试；如仍失败，请联系管理员", "try again; if it fails again, tell the administrator"),
+        Failure::Internal(_) => {
+            text("请稍后重试；如仍失败，请联系管理员", "try again; if it fails again, tell the administrator")
+        }
     }
 }
 

@@ -88,21 +88,14 @@ impl ExportsApi {
         module: Query<String>,
         kind: Query<String>,
         q: Query<Option<String>>,
-        #[oai(default)]
-        light: Query<Vec<String>>,
-        #[oai(default)]
-        state: Query<Vec<String>>,
-        #[oai(default)]
-        category: Query<Vec<String>>,
-        #[oai(default)]
-        lead_unit: Query<Vec<String>>,
+        #[oai(default)] light: Query<Vec<String>>,
+        #[oai(default)] state: Query<Vec<String>>,
+        #[oai(default)] category: Query<Vec<String>>,
+        #[oai(default)] lead_unit: Query<Vec<String>>,
         unit: Query<Option<String>>,
-        #[oai(default)]
-        leader: Query<Vec<String>>,
-        #[oai(default)]
-        cycle: Query<Vec<String>>,
-        #[oai(default)]
-        source: Query<Vec<String>>,
+        #[oai(default)] leader: Query<Vec<String>>,
+        #[oai(default)] cycle: Query<Vec<String>>,
+        #[oai(default)] source: Query<Vec<String>>,
         parent: Query<Option<String>>,
         sort: Query<Option<String>>,
     ) -> Result<Workbook, Failure> {

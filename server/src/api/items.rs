@@ -212,12 +212,9 @@ impl ItemsApi {
         kind: Query<String>,
         /// Part of the title.
         q: Query<Option<String>>,
-        #[oai(default)]
-        light: Query<Vec<String>>,
-        #[oai(default)]
-        state: Query<Vec<String>>,
-        #[oai(default)]
-        category: Query<Vec<String>>,
+        #[oai(default)] light: Query<Vec<String>>,
+        #[oai(default)] state: Query<Vec<String>>,
+        #[oai(default)] category: Query<Vec<String>>,
         /// Unit ids; `none` for items without one.
         #[oai(default)]
         lead_unit: Query<Vec<String>>,
@@ -226,10 +223,8 @@ impl ItemsApi {
         /// Person ids; `none` for items without one.
         #[oai(default)]
         leader: Query<Vec<String>>,
-        #[oai(default)]
-        cycle: Query<Vec<String>>,
-        #[oai(default)]
-        source: Query<Vec<String>>,
+        #[oai(default)] cycle: Query<Vec<String>>,
+        #[oai(default)] source: Query<Vec<String>>,
         /// The item above.
         parent: Query<Option<String>>,
         /// A column, with `-` before it from the largest to the smallest. Absent values come last.

@@ -37,7 +37,14 @@ use crate::{failure::Failure, state::App};
 /// All endpoints.
 fn endpoints() -> impl OpenApi {
     (
-        (session::SessionApi, todo::TodoApi, tasks::TasksApi, modules::ModulesApi, items::ItemsApi, history::HistoryApi),
+        (
+            session::SessionApi,
+            todo::TodoApi,
+            tasks::TasksApi,
+            modules::ModulesApi,
+            items::ItemsApi,
+            history::HistoryApi,
+        ),
         (exports::ExportsApi, cockpits::CockpitsApi, directory::DirectoryApi, notices::NoticesApi),
         (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi),
     )

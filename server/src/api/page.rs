@@ -30,8 +30,10 @@ impl Page {
             let message = Text::new("每页应为 1 至 100 条", "between 1 and 100 rows a page");
             faults.push(Fault::new("/per_page", "range", message));
         } else if page.number == 0 || u64::from(page.number) * u64::from(page.size) > MAX_DEPTH {
-            let message =
-                Text::new("页码过大：请用筛选缩小范围（最多翻到第 10000 条）", "too deep: filter instead (at most 10,000 rows deep)");
+            let message = Text::new(
+                "页码过大：请用筛选缩小范围（最多翻到第 10000 条）",
+                "too deep: filter instead (at most 10,000 rows deep)",
+            );
             faults.push(Fault::new("/page", "range", message));
         }
         if faults.is_empty() { Ok(page) } else { Err(Failure::Invalid(faults)) }

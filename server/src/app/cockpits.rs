@@ -57,12 +57,7 @@ fn rule(caller: &Caller, words: &[String]) -> String {
     ))
 }
 
-async fn view_chart(
-    caller: &Caller,
-    about: About<'_>,
-    chart: &Chart,
-    filter: &Filter,
-) -> Result<ChartView, Failure> {
+async fn view_chart(caller: &Caller, about: About<'_>, chart: &Chart, filter: &Filter) -> Result<ChartView, Failure> {
     let list = List::new(caller, about, &["read"], filter)?;
     let mut rows: BTreeMap<Option<i64>, CountRow> = BTreeMap::new();
     for counted in list.count_by(Some(chart.by)).await? {

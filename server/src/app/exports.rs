@@ -138,13 +138,7 @@ fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, formats: &Form
 }
 
 /// A text cell is never a formula; one that looks like one is marked as text, so that it stays one when it is edited.
-fn text(
-    sheet: &mut Worksheet,
-    at: (u32, u16),
-    text: &str,
-    plain: &Format,
-    quoted: &Format,
-) -> Result<(), XlsxError> {
+fn text(sheet: &mut Worksheet, at: (u32, u16), text: &str, plain: &Format, quoted: &Format) -> Result<(), XlsxError> {
     let format = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { quoted } else { plain };
     let text: String = text.chars().take(MAX_TEXT).collect();
     sheet.write_string_with_format(at.0, at.1, text, format)?;

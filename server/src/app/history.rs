@@ -13,10 +13,7 @@ use docket_engine::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value as Json;
 
-use super::{
-    forms, labels, ledger,
-    runner::chain,
-};
+use super::{forms, labels, ledger, runner::chain};
 use crate::{
     api::{
         caller::Caller,
@@ -120,14 +117,12 @@ impl Teller<'_> {
             Kind::TaskCandidates { task, candidates } => {
                 let names = self.names(candidates);
                 self.about_task(*task, |title| {
-                    Text::new(
-                        format!("“{}”改由{names}办理", title.zh),
-                        format!("“{}” is now for {names}", title.en),
-                    )
+                    Text::new(format!("“{}”改由{names}办理", title.zh), format!("“{}” is now for {names}", title.en))
                 })
             }
             Kind::TaskDue { task, due } => self.about_task(*task, |title| {
-                let (zh, en) = due.map_or_else(|| ("不限".to_owned(), "open".to_owned()), |due| (due.to_string(), due.to_string()));
+                let (zh, en) = due
+                    .map_or_else(|| ("不限".to_owned(), "open".to_owned()), |due| (due.to_string(), due.to_string()));
                 Text::new(format!("“{}”的期限改为{zh}", title.zh), format!("“{}” is now due: {en}", title.en))
             }),
             Kind::TaskCompleted { task, outcome, comment, .. } => {
@@ -165,7 +160,8 @@ impl Teller<'_> {
         if !self.seen.contains_key(item) {
             return None;
         }
-        let title = self.bound(*instance).and_then(|bound| bound.workflow.nodes.get(node)).map(|node| node.title.clone());
+        let title =
+            self.bound(*instance).and_then(|bound| bound.workflow.nodes.get(node)).map(|node| node.title.clone());
         let title = title.unwrap_or_else(|| Text::same(node.to_string()));
         Some(Told { item: *item, text: text(&title), detail: None })
     }

@@ -98,7 +98,11 @@ fn bar(caller: &Caller, stages: &[(Name, docket_engine::text::Text)], current: O
     };
     let views = stages.iter().enumerate();
     views
-        .map(|(place, (name, title))| StageView { name: name.to_string(), title: caller.text(title), state: state(place) })
+        .map(|(place, (name, title))| StageView {
+            name: name.to_string(),
+            title: caller.text(title),
+            state: state(place),
+        })
         .collect()
 }
 

@@ -12,8 +12,7 @@ use docket_engine::{
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    forms, item_view, labels,
-    ledger,
+    forms, item_view, labels, ledger,
     lists::{About, List, Listed},
     run,
     validate::{Demand, World},

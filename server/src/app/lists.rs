@@ -9,12 +9,12 @@ use docket_engine::{
     text::Text,
 };
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    Condition, DbBackend, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, NullOrdering, Query, SimpleExpr},
 };
 
-use super::{labels, items::Filter};
+use super::{items::Filter, labels};
 use crate::{
     access::sql,
     api::caller::Caller,
@@ -318,7 +318,8 @@ fn filtered(caller: &Caller, filter: &Filter, light: &SimpleExpr) -> Result<Cond
     if !colours.is_empty() {
         all = all.add(light.clone().is_in(colours));
     }
-    let states = words(&filter.states, "state", labels::STATES.map(docket_engine::expr::scope::state).as_slice(), &mut faults);
+    let states =
+        words(&filter.states, "state", labels::STATES.map(docket_engine::expr::scope::state).as_slice(), &mut faults);
     if !states.is_empty() {
         all = all.add(column(item::Column::State).is_in(states));
     }
@@ -326,7 +327,8 @@ fn filtered(caller: &Caller, filter: &Filter, light: &SimpleExpr) -> Result<Cond
         all = all.add(column(item::Column::Cycle).is_in(filter.cycles.clone()));
     }
     if !filter.categories.is_empty() {
-        let among = SimpleExpr::col((item_category::Entity, item_category::Column::Category)).is_in(filter.categories.clone());
+        let among =
+            SimpleExpr::col((item_category::Entity, item_category::Column::Category)).is_in(filter.categories.clone());
         all = all.add(has(item_category::Entity, Condition::all().add(among)));
     }
     if !filter.sources.is_empty() {

@@ -1,10 +1,7 @@
 //! Notices to a person.
 
 use docket_engine::{id::Id, text::Language};
-use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use crate::{
     api::{
@@ -27,12 +24,7 @@ pub async fn list(caller: &Caller, page: Page) -> Result<NoticePage, Failure> {
     let db = caller.app.db.reader();
     let total = mine().count(db).await?;
     let unread = mine().filter(notice::Column::ReadAt.is_null()).count(db).await?;
-    let rows = mine()
-        .order_by_desc(notice::Column::Id)
-        .offset(page.offset())
-        .limit(page.limit())
-        .all(db)
-        .await?;
+    let rows = mine().order_by_desc(notice::Column::Id).offset(page.offset()).limit(page.limit()).all(db).await?;
     Ok(NoticePage { rows: rows.into_iter().map(|row| view(caller, row)).collect(), total, unread })
 }
 

@@ -27,10 +27,7 @@ pub fn search(caller: &Caller, q: &str, ids: &[String]) -> Vec<PersonFound> {
             id: person.id.to_string(),
             name: person.name.clone(),
             title: person.title.clone(),
-            unit: org
-                .holdings_of(person.id)
-                .find_map(|holding| org.unit(holding.unit?))
-                .map(|unit| unit.name.clone()),
+            unit: org.holdings_of(person.id).find_map(|holding| org.unit(holding.unit?)).map(|unit| unit.name.clone()),
         })
         .collect()
 }

@@ -72,10 +72,7 @@ fn initials(name: &str) -> Vec<String> {
         if all.len() * readings.len() > 16 {
             readings.truncate(1);
         }
-        all = all
-            .iter()
-            .flat_map(|start| readings.iter().map(move |reading| format!("{start}{reading}")))
-            .collect();
+        all = all.iter().flat_map(|start| readings.iter().map(move |reading| format!("{start}{reading}"))).collect();
     }
     all
 }

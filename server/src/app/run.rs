@@ -85,6 +85,7 @@ pub fn no_form(sent: Map<String, Json>) -> Result<Map<String, Json>, Failure> {
         return Ok(sent);
     }
     let message = Text::new("这一步没有表单", "this step has no form");
-    let faults = sent.keys().map(|name| Fault::new(format!("/form/{}", pointer_token(name)), "unknown-field", message.clone()));
+    let faults =
+        sent.keys().map(|name| Fault::new(format!("/form/{}", pointer_token(name)), "unknown-field", message.clone()));
     Err(Failure::Invalid(faults.collect()))
 }

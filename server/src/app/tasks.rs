@@ -14,9 +14,7 @@ use docket_engine::{
     text::Text,
 };
 use futures_util::FutureExt as _;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
 use serde_json::{Map, Value as Json};
 
 use super::{

@@ -39,9 +39,9 @@ pub async fn open(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
         .from(task_candidate::Entity)
         .and_where(ExprTrait::eq(SimpleExpr::col(task_candidate::Column::PersonId), me))
         .to_owned();
-    let mine = Condition::any().add(task::Column::AssigneeId.eq(me)).add(
-        Condition::all().add(task::Column::AssigneeId.is_null()).add(task::Column::Id.in_subquery(open_to_me)),
-    );
+    let mine = Condition::any()
+        .add(task::Column::AssigneeId.eq(me))
+        .add(Condition::all().add(task::Column::AssigneeId.is_null()).add(task::Column::Id.in_subquery(open_to_me)));
     let select = task::Entity::find().filter(task::Column::State.eq(rows::OPEN)).filter(mine).filter(not_paused());
     let ordered = select
         .order_by_with_nulls(task::Column::Due, Order::Asc, NullOrdering::Last)
@@ -53,26 +53,24 @@ pub async fn open(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
 /// Neither the task's item nor one above it is suspended.
 fn not_paused() -> SimpleExpr {
     let mut above = Query::select();
-    above
-        .expr(SimpleExpr::col((item::Entity, item::Column::ParentId)))
-        .from(item::Entity)
-        .and_where(ExprTrait::eq(
-            SimpleExpr::col((item::Entity, item::Column::Id)),
-            SimpleExpr::col((task::Entity, task::Column::ItemId)),
-        ));
-    let root = ExprTrait::mul(SimpleExpr::col((task::Entity, task::Column::RootId)), 1_i64 << docket_engine::id::SEQUENCE_BITS);
+    above.expr(SimpleExpr::col((item::Entity, item::Column::ParentId))).from(item::Entity).and_where(ExprTrait::eq(
+        SimpleExpr::col((item::Entity, item::Column::Id)),
+        SimpleExpr::col((task::Entity, task::Column::ItemId)),
+    ));
+    let root = ExprTrait::mul(
+        SimpleExpr::col((task::Entity, task::Column::RootId)),
+        1_i64 << docket_engine::id::SEQUENCE_BITS,
+    );
     let above = SimpleExpr::SubQuery(None, Box::new(above.into()));
     let mut suspended = Query::select();
     suspended
         .expr(SimpleExpr::cust("1"))
         .from_as(item::Entity, "paused")
-        .and_where(
-            SimpleExpr::col(("paused", item::Column::Id)).is_in([
-                SimpleExpr::col((task::Entity, task::Column::ItemId)),
-                above,
-                root,
-            ]),
-        )
+        .and_where(SimpleExpr::col(("paused", item::Column::Id)).is_in([
+            SimpleExpr::col((task::Entity, task::Column::ItemId)),
+            above,
+            root,
+        ]))
         .and_where(ExprTrait::eq(SimpleExpr::col(("paused", item::Column::State)), "suspended"));
     ExprTrait::not(SimpleExpr::exists(suspended))
 }
@@ -141,8 +139,7 @@ impl Around {
             node_title: bound
                 .and_then(|bound| bound.workflow.nodes.get(task.node.as_str()))
                 .map_or_else(|| task.node.clone(), |node| caller.text(&node.title)),
-            workflow_title: bound
-                .map_or_else(|| task.workflow.clone(), |bound| caller.text(&bound.workflow.title)),
+            workflow_title: bound.map_or_else(|| task.workflow.clone(), |bound| caller.text(&bound.workflow.title)),
             item: Id::from_raw(task.item_id).to_string(),
             root: task.root_id.to_string(),
             item_title: root.map(|root| ledger::title(caller, root)).unwrap_or_default(),

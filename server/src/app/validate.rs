@@ -145,13 +145,22 @@ fn check_values(field: &Field, kind: &FieldKind, value: &Json, pointer: &str, wo
         (FieldKind::Unit, Json::String(_)) => {
             let known = matches!(Value::from_json(value, kind), Value::Unit(unit) if exists_unit(world.org, unit));
             if !known {
-                faults.push(pointer.to_owned(), "unknown-unit", Text::new("没有这个单位，请重新选择", "there is no such unit: choose again"));
+                faults.push(
+                    pointer.to_owned(),
+                    "unknown-unit",
+                    Text::new("没有这个单位，请重新选择", "there is no such unit: choose again"),
+                );
             }
         }
         (FieldKind::Person, Json::String(_)) => {
-            let known = matches!(Value::from_json(value, kind), Value::Person(person) if exists_person(world.org, person));
+            let known =
+                matches!(Value::from_json(value, kind), Value::Person(person) if exists_person(world.org, person));
             if !known {
-                faults.push(pointer.to_owned(), "unknown-person", Text::new("没有这个人员，请重新选择", "there is no such person: choose again"));
+                faults.push(
+                    pointer.to_owned(),
+                    "unknown-person",
+                    Text::new("没有这个人员，请重新选择", "there is no such person: choose again"),
+                );
             }
         }
         (FieldKind::Entry { dictionary }, Json::String(entry)) => {
@@ -196,7 +205,10 @@ fn unknown_field(form: &Form, name: &str) -> Text {
 }
 
 fn read_only(field: &Field) -> Text {
-    Text::new(format!("“{}”由系统填写，不能修改", field.title.zh), format!("“{}” is filled in by the system", field.title.en))
+    Text::new(
+        format!("“{}”由系统填写，不能修改", field.title.zh),
+        format!("“{}” is filled in by the system", field.title.en),
+    )
 }
 
 /// Our own words for what a schema refuses.
@@ -235,15 +247,15 @@ fn message(field: Option<&Field>, kind: &ValidationErrorKind) -> (&'static str, 
         ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. } => {
             text("enum", format!("“{zh}”不在可选项中"), format!("“{en}” is not one of the options"))
         }
-        ValidationErrorKind::UniqueItems => text("repeated", format!("“{zh}”有重复"), format!("“{en}” repeats a value")),
+        ValidationErrorKind::UniqueItems => {
+            text("repeated", format!("“{zh}”有重复"), format!("“{en}” repeats a value"))
+        }
         ValidationErrorKind::Pattern { .. } => {
             text("pattern", format!("“{zh}”的格式不对"), format!("“{en}” has the wrong form"))
         }
-        ValidationErrorKind::MultipleOf { multiple_of } => text(
-            "step",
-            format!("“{zh}”应为 {multiple_of} 的整数倍"),
-            format!("“{en}” is a multiple of {multiple_of}"),
-        ),
+        ValidationErrorKind::MultipleOf { multiple_of } => {
+            text("step", format!("“{zh}”应为 {multiple_of} 的整数倍"), format!("“{en}” is a multiple of {multiple_of}"))
+        }
         _ => text("invalid", format!("“{zh}”填写有误"), format!("“{en}” is not right")),
     }
 }
@@ -256,7 +268,8 @@ mod tests {
 
     #[test]
     fn what_a_double_would_round_is_told() {
-        for (number, count) in [("0.1", 1), ("100", 1), ("123456.789", 9), ("0.1234567890123456789", 17), ("1e300", 1)] {
+        for (number, count) in [("0.1", 1), ("100", 1), ("123456.789", 9), ("0.1234567890123456789", 17), ("1e300", 1)]
+        {
             let number: serde_json::Number = serde_json::from_str(number).unwrap();
             assert_eq!(digits(&number), count, "{number}");
         }

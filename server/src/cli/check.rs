@@ -109,7 +109,9 @@ impl Check {
             return Err(faults(diagnostics, language));
         }
         if self.json {
-            return Ok(output::pretty(&json!({"faults": reports(diagnostics, language), "documents": loaded.documents.len()})));
+            return Ok(output::pretty(
+                &json!({"faults": reports(diagnostics, language), "documents": loaded.documents.len()}),
+            ));
         }
         let documents = loaded.documents.len();
         Ok(format!(
@@ -210,8 +212,7 @@ impl Apply {
             let mut lines: Vec<String> =
                 publication.published.iter().map(|(kind, name)| format!("+ {kind} {name}")).collect();
             lines.extend(publication.withdrawn.iter().map(|(kind, name)| format!("- {kind} {name}")));
-            let (new, gone, same) =
-                (publication.published.len(), publication.withdrawn.len(), publication.unchanged);
+            let (new, gone, same) = (publication.published.len(), publication.withdrawn.len(), publication.unchanged);
             lines.push(match language {
                 Language::Zh => format!("发布 {new} 份，撤下 {gone} 份，{same} 份不变\n"),
                 Language::En => format!("{new} published, {gone} withdrawn, {same} unchanged\n"),
@@ -251,7 +252,10 @@ fn files(folder: &Path) -> Result<Vec<Arc<File>>, Stop> {
     let files = definitions::read_folder(folder).map_err(Stop::failed)?;
     if files.is_empty() {
         let shown = folder.display();
-        let message = Text::new(format!("`{shown}` 里没有定义文件（.yaml）"), format!("there are no definitions (.yaml) in `{shown}`"));
+        let message = Text::new(
+            format!("`{shown}` 里没有定义文件（.yaml）"),
+            format!("there are no definitions (.yaml) in `{shown}`"),
+        );
         return Err(Stop::refused("no-files", message));
     }
     Ok(files)

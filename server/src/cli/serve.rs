@@ -88,9 +88,10 @@ impl Serve {
         if self.demo {
             seed(&app).await?;
         }
-        let acceptor = TcpListener::bind(self.listen).into_acceptor().await.map_err(|error| {
-            Stop::failed(format!("{}: {error}", self.listen))
-        })?;
+        let acceptor = TcpListener::bind(self.listen)
+            .into_acceptor()
+            .await
+            .map_err(|error| Stop::failed(format!("{}: {error}", self.listen)))?;
         let address = acceptor.local_addr().iter().find_map(|addr| addr.as_socket_addr().copied());
         let jobs = Jobs::start(&app);
         output::say(&ready(address.unwrap_or(self.listen), self.demo, &app, language));
@@ -103,11 +104,8 @@ impl Serve {
     }
 
     fn settings(&self) -> Settings {
-        let mut web = Web {
-            secure_cookie: self.secure_cookie,
-            trust_forwarded: self.trust_forwarded,
-            ..Web::default()
-        };
+        let mut web =
+            Web { secure_cookie: self.secure_cookie, trust_forwarded: self.trust_forwarded, ..Web::default() };
         if let Some(title) = &self.title {
             web.title = Text::same(title.clone());
         }
@@ -144,7 +142,9 @@ fn accounts(app: &App, language: Language) -> Vec<String> {
     let (org, registry) = (app.org(), app.registry());
     let mut lines = vec![match language {
         Language::Zh => format!("演示账号（人人可用工号登录，密码都是 {DEMO_PASSWORD}）："),
-        Language::En => format!("demo accounts (everybody signs in by staff number with the password {DEMO_PASSWORD}):"),
+        Language::En => {
+            format!("demo accounts (everybody signs in by staff number with the password {DEMO_PASSWORD}):")
+        }
     }];
     let posts = registry.organisation.iter().flat_map(|form| &form.posts);
     for post in posts {

@@ -52,14 +52,16 @@ impl Password {
             let code = &self.code;
             Stop::refused(
                 "unknown-person",
-                Text::new(format!("没有工号为“{code}”的人员"), format!("there is nobody with the staff number “{code}”")),
+                Text::new(
+                    format!("没有工号为“{code}”的人员"),
+                    format!("there is nobody with the staff number “{code}”"),
+                ),
             )
         })?;
         sessions::set_password(&app, person.id, password).await.map_err(|failure| match failure {
-            Failure::Invalid(_) | Failure::TooLarge(_) => Stop::refused(
-                "password",
-                Text::new(failure.one_line(Language::Zh), failure.one_line(Language::En)),
-            ),
+            Failure::Invalid(_) | Failure::TooLarge(_) => {
+                Stop::refused("password", Text::new(failure.one_line(Language::Zh), failure.one_line(Language::En)))
+            }
             other => Stop::failed(other),
         })?;
         Ok(match language {

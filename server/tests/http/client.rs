@@ -1,0 +1,138 @@
+//! A browser without pages: keeps its cookie and sends its CSRF token.
+
+use std::sync::Arc;
+
+use poem::{
+    Body, Endpoint as _, Request, Response,
+    endpoint::BoxEndpoint,
+    http::{HeaderMap, Method, StatusCode, header},
+};
+use serde_json::{Value as Json, json};
+
+/// A client of one installation.
+#[derive(Clone)]
+pub(crate) struct Client {
+    endpoint: Arc<BoxEndpoint<'static>>,
+    cookie: Option<String>,
+    csrf: Option<String>,
+    language: &'static str,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON; null where it is none.
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_slice(&self.bytes).unwrap_or(Json::Null)
+    }
+
+    /// The JSON of a request that went well.
+    #[track_caller]
+    pub(crate) fn ok(&self) -> Json {
+        assert!(self.status.is_success(), "{}: {}", self.status, String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+
+    /// The problem of a request that was refused with this status and code.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, code: &str) -> Json {
+        let problem = self.json();
+        assert_eq!((self.status.as_u16(), problem["code"].as_str()), (status, Some(code)), "{problem:#}");
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        problem
+    }
+
+    /// Pointer and code of every fault, sorted.
+    #[track_caller]
+    pub(crate) fn faults(&self) -> Vec<(String, String)> {
+        let problem = self.problem(422, "invalid");
+        let text = |json: &Json| json.as_str().unwrap().to_owned();
+        let faults = problem["problems"].as_array().unwrap().iter();
+        let mut faults: Vec<_> = faults.map(|fault| (text(&fault["pointer"]), text(&fault["code"]))).collect();
+        faults.sort();
+        faults
+    }
+}
+
+impl Client {
+    pub(crate) fn new(endpoint: Arc<BoxEndpoint<'static>>) -> Self {
+        Self { endpoint, cookie: None, csrf: None, language: "zh-CN" }
+    }
+
+    /// The same client, who reads English.
+    pub(crate) fn in_english(&self) -> Self {
+        Self { language: "en-GB, zh;q=0.5", ..self.clone() }
+    }
+
+    /// The same client, who sends no CSRF token.
+    pub(crate) fn without_csrf(&self) -> Self {
+        Self { csrf: None, ..self.clone() }
+    }
+
+    pub(crate) async fn sign_in(&mut self, code: &str, password: &str) -> Answer {
+        let answer = self.post("/session", &json!({"code": code, "password": password})).await;
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            self.cookie = Some(cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+            self.csrf = answer.json()["csrf"].as_str().map(str::to_owned);
+        }
+        answer
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Json) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string()), None).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Json) -> Answer {
+        self.send(Method::PUT, path, Some(body.to_string()), None).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, None).await
+    }
+
+    /// Posts with an idempotency key.
+    pub(crate) async fn post_once(&self, key: &str, path: &str, body: &Json) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string()), Some(key)).await
+    }
+
+    /// Sends `body` as it is.
+    pub(crate) async fn post_raw(&self, path: &str, body: &str) -> Answer {
+        self.send(Method::POST, path, Some(body.to_owned()), None).await
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<String>, key: Option<&str>) -> Answer {
+        let response = self.raw(method, &format!("/api{path}"), body, key).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, bytes: response.into_body().into_vec().await.unwrap() }
+    }
+
+    /// The response with its body unread, of any address.
+    pub(crate) async fn raw(&self, method: Method, path: &str, body: Option<String>, key: Option<&str>) -> Response {
+        let mut request =
+            Request::builder().method(method).uri_str(path).header(header::ACCEPT_LANGUAGE, self.language);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(csrf) = &self.csrf {
+            request = request.header("X-CSRF-Token", csrf);
+        }
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let request = match body {
+            Some(body) => request.content_type("application/json").body(Body::from_string(body)),
+            None => request.finish(),
+        };
+        self.endpoint.get_response(request).await
+    }
+}

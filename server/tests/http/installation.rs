@@ -1,0 +1,171 @@
+//! An installation with the shipped configuration and the demo organisation, on each database, with its jobs running.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use docket_engine::{
+    id::{PersonId, UnitId},
+    org::Person,
+};
+use docket_server::{
+    api::serve,
+    app::{organisation, sessions},
+    jobs::Jobs,
+    settings::{Settings, Web},
+    state::App,
+};
+use poem::endpoint::BoxEndpoint;
+use sea_orm::{ConnectionTrait, Database};
+use serde_json::{Value as Json, json};
+
+use super::client::Client;
+
+/// The module of these tests.
+pub(crate) const MODULE: &str = "yiji-liangda-sanqu";
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse";
+/// When these tests begin: a Monday.
+pub(crate) const BEGIN: &str = "2026-03-02T09:00:00+08:00";
+
+/// One installation.
+pub(crate) struct Installation {
+    pub(crate) app: App,
+    endpoint: Arc<BoxEndpoint<'static>>,
+}
+
+/// Runs `test` on an installation of its own, once for each database.
+pub(crate) fn on_each_database(test: impl AsyncFn(&Installation)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        run(settings(folder.path(), None), &test).await;
+        if let Ok(server) = std::env::var("DOCKET_TEST_POSTGRES") {
+            let (database, url) = create_database(&server).await;
+            let folder = tempfile::tempdir().unwrap();
+            run(settings(folder.path(), Some(url)), &test).await;
+            drop_database(&server, &database).await;
+        }
+    });
+}
+
+async fn run(settings: Settings, test: &impl AsyncFn(&Installation)) {
+    let app = App::open(settings).await.unwrap();
+    assert!(organisation::seed_demo(&app).await.unwrap());
+    sessions::seed_demo_password(&app, PASSWORD).await.unwrap();
+    let jobs = Jobs::start(&app);
+    let endpoint = Arc::new(serve::endpoint(app.clone()));
+    test(&Installation { app: app.clone(), endpoint }).await;
+    jobs.stop().await;
+    app.db.close().await.unwrap();
+}
+
+fn settings(folder: &Path, database_url: Option<String>) -> Settings {
+    // Cheap hashes: what is tested here is not how long they take.
+    let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
+    Settings { demo: true, now: Some(BEGIN.parse().unwrap()), database_url, web, ..Settings::new(folder) }
+}
+
+async fn create_database(server: &str) -> (String, String) {
+    use std::hash::{BuildHasher as _, RandomState};
+    let name = format!("http_{}_{}", std::process::id(), RandomState::new().hash_one(0));
+    let db = Database::connect(server).await.unwrap();
+    db.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    db.close().await.unwrap();
+    let base = server.rsplit_once('/').unwrap().0;
+    (name.clone(), format!("{base}/{name}"))
+}
+
+async fn drop_database(server: &str, name: &str) {
+    let db = Database::connect(server).await.unwrap();
+    db.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// A unit in which every step of the approval has somebody, with those people.
+pub(crate) struct Department {
+    pub(crate) unit: UnitId,
+    pub(crate) handler: String,
+    pub(crate) liaison: String,
+    pub(crate) chief: String,
+    pub(crate) deputy: String,
+    pub(crate) head: String,
+}
+
+impl Installation {
+    /// A client who has not signed in.
+    pub(crate) fn stranger(&self) -> Client {
+        Client::new(Arc::clone(&self.endpoint))
+    }
+
+    /// A client signed in as the person with this staff number.
+    pub(crate) async fn signed_in(&self, code: &str) -> Client {
+        let mut client = self.stranger();
+        client.sign_in(code, PASSWORD).await.ok();
+        client
+    }
+
+    /// A client signed in as the first holder of a post of the whole district.
+    pub(crate) async fn holder(&self, post: &str) -> Client {
+        let person = self.app.org().holders_anywhere(post)[0];
+        self.signed_in(&self.person(person).code).await
+    }
+
+    pub(crate) fn person(&self, id: PersonId) -> Person {
+        self.app.org().person(id).unwrap().clone()
+    }
+
+    /// Fully staffed units, in the organisation's order.
+    pub(crate) fn departments(&self) -> Vec<Department> {
+        let org = self.app.org();
+        let mut units: Vec<_> = org.units().collect();
+        units.sort_by_key(|unit| (unit.order, unit.id));
+        let code = |post: &str, unit| Some(self.person(*org.holders(post, unit).first()?).code);
+        let department = |unit| {
+            Some(Department {
+                unit,
+                handler: code("handler", unit)?,
+                liaison: code("liaison", unit)?,
+                chief: code("section_chief", unit)?,
+                deputy: code("deputy_head", unit)?,
+                head: code("department_head", unit)?,
+            })
+        };
+        units.into_iter().filter_map(|unit| department(unit.id)).collect()
+    }
+
+    /// The fields of a task that `unit` leads.
+    pub(crate) fn fields(title: &str, unit: UnitId) -> Json {
+        json!({
+            "title": title, "lead_unit": unit.to_string(), "category": ["一极"], "cycle": "week", "due": "2026-12-31",
+        })
+    }
+
+    /// A supervisor creates a task that `unit` leads; gives its id.
+    pub(crate) async fn task_for(&self, supervisor: &Client, title: &str, unit: UnitId) -> String {
+        Self::create(supervisor, &Self::fields(title, unit)).await
+    }
+
+    /// A supervisor creates a task of these fields; gives its id.
+    pub(crate) async fn create(supervisor: &Client, fields: &Json) -> String {
+        let path = format!("/items?module={MODULE}&kind=task");
+        let item = supervisor.post(&path, &json!({"fields": fields})).await.ok();
+        item["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Moves the clock and waits until `person` has `tasks` tasks to do: the timers have fired then.
+    pub(crate) async fn move_clock(&self, days: i32, person: &Client, tasks: u64) {
+        let mut news = self.app.hub.subscribe();
+        let supervisor = self.holder("supervisor").await;
+        supervisor.post("/demo/clock", &json!({"days": days})).await.ok();
+        let reached = async {
+            while person.get("/todo").await.ok()["total"] != tasks {
+                news.next().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), reached).await.expect("the timers fire");
+    }
+}
+
+/// The first task of a person's list.
+pub(crate) async fn first_task(person: &Client) -> String {
+    person.get("/todo").await.ok()["rows"][0]["task"].as_str().expect("a task to do").to_owned()
+}

@@ -1,0 +1,23 @@
+//! The HTTP interface, on both databases, in process: `scripts/test.sh rust` sets `DOCKET_TEST_POSTGRES`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not as meant is a failure of the test"
+)]
+
+mod chain;
+mod client;
+mod cockpit;
+mod definitions;
+mod documents;
+mod drafts;
+mod events;
+mod export;
+mod installation;
+mod lists;
+mod requests;
+mod sessions;
+mod tasks;
+mod visibility;
