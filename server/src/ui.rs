@@ -1,6 +1,7 @@
 //! The browser side, embedded: precompressed, cached for ever where a name carries a hash, and `index.html` for the client's
 //! own routes.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_engine::text::{Language, Text};
 use poem::{
     Body, Request, Response,
@@ -39,7 +40,7 @@ pub fn serve(app: &App, request: &Request) -> poem::Result<Response> {
 }
 
 fn asset(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()));
     let hashed = path.starts_with("assets/");
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let answer = Response::builder()
@@ -111,10 +112,6 @@ fn not_built(language: Language) -> String {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

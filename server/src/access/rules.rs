@@ -70,8 +70,8 @@ impl Rules {
         let mut by_role = BTreeMap::new();
         for role in roles {
             let rows = enforcer.get_implicit_permissions_for_user(&role, None);
-            let rules = rows.into_iter().map(|row| rule(row, &conditions)).collect::<Result<Vec<_>, _>>()?;
-            by_role.insert(role, rules);
+            let selected = rows.into_iter().map(|row| rule(row, &conditions)).collect::<Result<Vec<_>, _>>()?;
+            by_role.insert(role, selected);
         }
         Ok(Self { by_role })
     }

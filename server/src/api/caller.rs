@@ -64,7 +64,6 @@ impl Caller {
     ///
     /// # Errors
     /// [`Failure::NotFound`].
-    #[expect(clippy::unused_self, reason = "reads as part of the request at every endpoint")]
     pub fn id(&self, text: &str) -> Result<Id, Failure> {
         text.parse().map_err(|_| Failure::NotFound)
     }

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use docket_engine::text::Text;
 use poem::{
     Endpoint, EndpointExt, IntoResponse, Middleware, Request, Response, Route,
     endpoint::{BoxEndpoint, make_sync},
@@ -15,7 +14,7 @@ use super::{error::Problems, service};
 use crate::{failure::Failure, random, state::App, ui};
 
 /// How long a request may take to its answer; streams answer at once and then go on.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Everything that `app` serves.
 #[must_use]
@@ -88,13 +87,10 @@ impl<E: Endpoint> Endpoint for TimeoutEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        match tokio::time::timeout(TIMEOUT, self.0.call(request)).await {
-            Ok(answer) => answer.map(IntoResponse::into_response),
-            Err(_) => {
-                let text = Text::new("请求超时，请重试", "the request took too long: try again");
-                Err(Failure::Malformed(text).into())
-            }
-        }
+        let Ok(answer) = tokio::time::timeout(TIMEOUT, self.0.call(request)).await else {
+            return Err(Failure::Busy.into());
+        };
+        answer.map(IntoResponse::into_response)
     }
 }
 

@@ -83,12 +83,12 @@ pub async fn list(
     let list = List::new(caller, about, &["read"], filter)?;
     let total = list.count().await?;
     let listed = list.rows(sort, page.offset(), page.limit()).await?;
-    let rows = listed.into_iter().map(|listed| row(caller, about, listed)).collect::<Result<_, _>>()?;
+    let rows = listed.iter().map(|listed| row(caller, about, listed)).collect::<Result<_, _>>()?;
     Ok(ItemPage { rows, total, today: caller.app.today().to_string() })
 }
 
-fn row(caller: &Caller, about: About<'_>, listed: Listed) -> Result<ItemRow, Failure> {
-    let cells = cells(caller, about, &listed)?;
+fn row(caller: &Caller, about: About<'_>, listed: &Listed) -> Result<ItemRow, Failure> {
+    let cells = cells(caller, about, listed)?;
     let item = super::runner::rows::read_item(&listed.item, BTreeSet::new()).map_err(Failure::internal)?;
     Ok(ItemRow {
         id: item.id.to_string(),

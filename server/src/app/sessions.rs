@@ -12,7 +12,6 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
-use sha2::{Digest, Sha256};
 use tokio::sync::broadcast;
 
 use super::passwords;
@@ -347,7 +346,7 @@ async fn store(
 
 /// SHA-256 of a token, in hexadecimal: the token itself is not stored.
 fn hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::app::runner::chain::sha256(&[token.as_bytes()])
 }
 
 #[cfg(test)]

@@ -189,28 +189,7 @@ pub async fn complete(caller: &Caller, id: Id, key: Key, input: CompleteInput) -
     let body_hash = runner::hash_of(&(id, &input.outcome, &input.form.0, &input.comment));
     let done = match run::answered(caller, &key, &body_hash).await? {
         Some(done) => done,
-        None => {
-            may_do(caller, &loaded)?;
-            let form = checked_form(caller, &loaded, &input.outcome, input.form.0)?;
-            let comment = run::comment(input.comment)?;
-            let command = Command::Complete { task: id, outcome: input.outcome.into(), form, comment };
-            let batch = Batch {
-                actor: caller.actor(),
-                key,
-                body_hash,
-                commands: vec![(Some(id.root()), command)],
-                also: Some(Arc::new(move |transaction, _| {
-                    async move {
-                        let drafts = task_draft::Entity::delete_many().filter(task_draft::Column::TaskId.eq(id.raw()));
-                        drafts.exec(transaction).await.map(|_| ())
-                    }
-                    .boxed()
-                })),
-            };
-            let answers = runner::execute_batch(&caller.app, batch).await;
-            let answers = answers.map_err(|error| run::refused(caller, error))?;
-            answers.into_iter().next().ok_or_else(|| Failure::internal("a command without an answer"))?
-        }
+        None => carry_out(caller, &loaded, (key, body_hash), input).await?,
     };
     let registry = caller.app.registry();
     let title = |opened: &runner::Opened| {
@@ -219,6 +198,32 @@ pub async fn complete(caller: &Caller, id: Id, key: Key, input: CompleteInput) -
     };
     let next = done.opened.iter().map(title).collect();
     Ok(Completed { task: id.to_string(), item: loaded.task.item.to_string(), next })
+}
+
+/// Completes the task of `loaded` under a key, and deletes everybody's drafts of it in the same transaction.
+async fn carry_out(
+    caller: &Caller,
+    loaded: &Loaded,
+    (key, body_hash): (String, String),
+    input: CompleteInput,
+) -> Result<runner::Done, Failure> {
+    may_do(caller, loaded)?;
+    let task = loaded.task.id;
+    let form = checked_form(caller, loaded, &input.outcome, input.form.0)?;
+    let comment = run::comment(input.comment)?;
+    let command = Command::Complete { task, outcome: input.outcome.into(), form, comment };
+    let batch = Batch {
+        actor: caller.actor(),
+        key,
+        body_hash,
+        commands: vec![(Some(task.root()), command)],
+        also: Some(Arc::new(move |transaction, _| {
+            let drafts = task_draft::Entity::delete_many().filter(task_draft::Column::TaskId.eq(task.raw()));
+            async move { drafts.exec(transaction).await.map(|_| ()) }.boxed()
+        })),
+    };
+    let answers = runner::execute_batch(&caller.app, batch).await.map_err(|error| run::refused(caller, error))?;
+    answers.into_iter().next().ok_or_else(|| Failure::internal("a command without an answer"))
 }
 
 /// The form to store. A return 退回 asks for none; what is given with it must be right all the same.

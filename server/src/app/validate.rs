@@ -89,7 +89,7 @@ impl Validators {
                 Some(field) if field.read_only => faults.push(pointer, "read-only", read_only(field)),
                 Some(_) if is_absent(&value) => {}
                 Some(field) => {
-                    check_values(field, &field.kind, &value, &pointer, world, &mut faults);
+                    check_values(&field.kind, &value, &pointer, world, &mut faults);
                     fields.insert(name, value);
                 }
             }
@@ -135,11 +135,11 @@ fn is_absent(value: &Json) -> bool {
     }
 }
 
-fn check_values(field: &Field, kind: &FieldKind, value: &Json, pointer: &str, world: World<'_>, faults: &mut Faults) {
+fn check_values(kind: &FieldKind, value: &Json, pointer: &str, world: World<'_>, faults: &mut Faults) {
     match (kind, value) {
         (FieldKind::List(kind), Json::Array(all)) => {
             for (index, one) in all.iter().enumerate() {
-                check_values(field, kind, one, &format!("{pointer}/{index}"), world, faults);
+                check_values(kind, one, &format!("{pointer}/{index}"), world, faults);
             }
         }
         (FieldKind::Unit, Json::String(_)) => {

@@ -141,7 +141,7 @@ impl Test {
         let outcome = scenario::run(&loaded.scenarios, registry);
         let covered = outcome.covered.len();
         let all = covered + outcome.uncovered.len();
-        let percent = if all == 0 { 100 } else { covered * 100 / all };
+        let percent = (covered * 100).checked_div(all).unwrap_or(100);
         let failed = outcome.results.iter().filter(|(_, failure)| failure.is_some()).count();
         let short = self.min_coverage.is_some_and(|least| percent < usize::from(least));
         let json = json!({
@@ -229,7 +229,7 @@ impl Explain {
         let language = output::language();
         output::run(false, language, async move {
             let Some(code) = &self.code else {
-                return Ok(RULES.iter().map(|rule| format!("{}\n", rule.code)).collect());
+                return Ok(RULES.iter().flat_map(|rule| [rule.code, "\n"]).collect());
             };
             let rule = RULES.iter().find(|rule| rule.code == code).ok_or_else(|| {
                 let message = Text::new(

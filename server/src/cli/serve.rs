@@ -83,7 +83,7 @@ impl Serve {
     async fn serve(self, language: Language) -> Result<String, Stop> {
         let app = App::open(self.settings()).await.map_err(|error| match error {
             StartError::Publish(error) => check::publish_stop(error, language),
-            other => Stop::failed(other),
+            StartError::Database(error) => Stop::failed(error),
         })?;
         if self.demo {
             seed(&app).await?;

@@ -33,15 +33,17 @@ pub(crate) struct Installation {
 }
 
 /// Runs `test` on an installation of its own, once for each database.
+#[expect(clippy::needless_pass_by_value, reason = "a closure reads better at the calls than a reference to one")]
 pub(crate) fn on_each_database(test: impl AsyncFn(&Installation)) {
+    let test = &test;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
-        run(settings(folder.path(), None), &test).await;
+        run(settings(folder.path(), None), test).await;
         if let Ok(server) = std::env::var("DOCKET_TEST_POSTGRES") {
             let (database, url) = create_database(&server).await;
             let folder = tempfile::tempdir().unwrap();
-            run(settings(folder.path(), Some(url)), &test).await;
+            run(settings(folder.path(), Some(url)), test).await;
             drop_database(&server, &database).await;
         }
     });

@@ -42,7 +42,7 @@ fn filters_are_joined_and_their_values_are_alternatives() {
         let supervisor = installation.holder("supervisor").await;
         let [unit, leader] = four(installation, &supervisor).await;
         for (query, found) in [
-            ("".to_owned(), vec!["丁", "丙 100%_完成", "乙", "甲（ＡＢＣ）"]),
+            (String::new(), vec!["丁", "丙 100%_完成", "乙", "甲（ＡＢＣ）"]),
             ("&q=abc".to_owned(), vec!["甲（ＡＢＣ）"]),
             ("&q=%25".to_owned(), vec!["丙 100%_完成"]),
             ("&q=_".to_owned(), vec!["丙 100%_完成"]),

@@ -1,6 +1,6 @@
 //! Who sees what, and that list, single item, count, cockpit, export and push change alike when a rule does.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use docket_engine::{id::Id, source::File};
 use docket_server::{
@@ -17,6 +17,7 @@ use super::{
 
 /// What one person sees of one item, by every way in which items are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each way in which items are read")]
 struct Seen {
     list: bool,
     item: bool,
@@ -124,8 +125,6 @@ fn kinds_of_anyone(installation: &Installation) -> usize {
 
 /// The shipped definitions with `from` replaced by `to` in the policies.
 pub(crate) fn with_policy(from: &str, to: &str) -> Vec<Arc<File>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let _ = root;
     let mut changed = false;
     let files = definitions::shipped()
         .into_iter()
