@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use version::load_version;
 
 use crate::{
-    check::unused_form,
+    check::{unknown_module, unused_form},
     definition::{
         read::{
             dictionary, form, module, organisation, outline, policy, template, workflow,
@@ -24,6 +24,7 @@ use crate::{
     scenario::{self, Scenario},
     source::File,
     text::Name,
+    yaml::read::At,
 };
 use sources::{Source, Sources};
 
@@ -218,6 +219,15 @@ impl Load {
         }
         let mut all = Vec::new();
         for source in self.sources.scenarios() {
+            for at in source.root().get("scenarios").map_or_else(|| vec![source.root()], At::one_or_many) {
+                if let Some(at) = at.get("module")
+                    && let Some(module) = at.scalar()
+                    && self.registry.module(&module.text).is_none()
+                {
+                    let known = self.registry.modules.iter().map(|module| module.name.as_str());
+                    self.faults.push(unknown_module::fault(at.place(), &module.text, known));
+                }
+            }
             all.extend(scenario::read(source.root(), &self.registry, &mut self.faults));
         }
         all

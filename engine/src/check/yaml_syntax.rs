@@ -18,3 +18,10 @@ pub(crate) fn key_is_no_text(place: Place) -> Diagnostic {
     RULE.at(place, "键必须是文字，不能是列表或映射", "a key must be a text, not a list or a map")
         .help("如果是文字里的 `{` 或 `[`，请加引号", "put a text that begins with `{` or `[` into quotes")
 }
+
+pub(crate) fn wide_colon(place: Place) -> Diagnostic {
+    RULE.at(place, "键后面的冒号是全角的 `：`", "the colon behind the key is the full-width `：`").help(
+        "请改成英文冒号加空格 `: `；如果键里确有全角冒号，请给键加引号",
+        "write a plain colon and a blank `: `; put the key into quotes where it does hold a full-width colon",
+    )
+}

@@ -39,7 +39,7 @@ pub(crate) fn parse(file: &Arc<File>, faults: &mut Faults) -> Vec<Document> {
             let Attempt { mut documents, faults: found, .. } = attempt;
             faults.append(found);
             for document in &mut documents {
-                document.whole = !blanked.iter().any(|gap| gap.start < document.span.end && document.span.start < gap.end);
+                document.whole &= !blanked.iter().any(|gap| gap.start < document.span.end && document.span.start < gap.end);
             }
             return documents;
         };
@@ -117,6 +117,8 @@ struct Attempt<'a> {
     nodes: usize,
     document_start: usize,
     root: Option<Tree>,
+    /// Whether the document holds a key that is not meant as one.
+    spoilt: bool,
 }
 
 impl<'a> Attempt<'a> {
@@ -130,6 +132,7 @@ impl<'a> Attempt<'a> {
             nodes: 0,
             document_start: 0,
             root: None,
+            spoilt: false,
         }
     }
 
@@ -255,13 +258,17 @@ impl<'a> Attempt<'a> {
 
     fn value(&mut self, span: Range<usize>, kind: Kind) {
         let mut unkeyed = None;
+        let mut wide_colon = None;
         match self.open.last_mut() {
             None => self.root = Some(Tree { span, kind }),
             Some(Open::List { elements, .. }) => elements.push(Tree { span, kind }),
             Some(Open::Map { entries, key, .. }) => match key.take() {
                 Some((key, key_span)) => entries.push(Entry { key, key_span, value: Tree { span, kind } }),
                 None => match kind {
-                    Kind::Scalar(scalar) => *key = Some((scalar.text, span)),
+                    Kind::Scalar(scalar) => {
+                        wide_colon = scalar.text.find('：').filter(|_| scalar.style == Style::Plain).map(|at| span.start + at);
+                        *key = Some((scalar.text, span));
+                    }
                     Kind::List(_) | Kind::Map(_) => {
                         *key = Some((String::new(), span.clone()));
                         unkeyed = Some(span);
@@ -271,6 +278,10 @@ impl<'a> Attempt<'a> {
         }
         if let Some(span) = unkeyed {
             self.faults.push(yaml_syntax::key_is_no_text(self.place(span)));
+        }
+        if let Some(at) = wide_colon {
+            self.spoilt = true;
+            self.faults.push(yaml_syntax::wide_colon(self.place(at..at + '：'.len_utf8())));
         }
         self.report_duplicate();
     }
@@ -295,8 +306,9 @@ impl<'a> Attempt<'a> {
         if let Some(tree) = self.root.take()
             && !tree.is_absent()
         {
-            self.documents.push(Document { tree, span, whole: true });
+            self.documents.push(Document { tree, span, whole: !self.spoilt });
         }
+        self.spoilt = false;
     }
 
     /// The documents read so far, and what there is of the one with the fault.
