@@ -9,9 +9,13 @@ pub use json::{Report, reports};
 pub use render::render;
 
 use crate::{
+    check::too_large,
     source::Place,
     text::{Language, Text},
 };
+
+/// Most faults that are listed; a last one says how many there are beyond.
+pub const MAX_LISTED: usize = 1_000;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -88,6 +92,11 @@ impl Faults {
         let mut all = self.found;
         sort(&mut all);
         all.dedup();
+        if let Some(first) = all.get(MAX_LISTED) {
+            let rest = too_large::faults(first.place.clone(), all.len() - MAX_LISTED);
+            all.truncate(MAX_LISTED);
+            all.push(rest);
+        }
         all
     }
 }

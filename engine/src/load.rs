@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use version::load_version;
 
 use crate::{
-    check::{unknown_module, unused_form},
+    check::{no_kind_runs_workflow, unknown_module, unused_form},
     definition::{
         read::{
             dictionary, form, module, organisation, outline, policy, template, workflow,
@@ -70,7 +70,7 @@ pub fn load(files: &[Arc<File>]) -> Loaded {
     load.modules();
     load.workflows();
     load.policies();
-    load.unused_forms();
+    load.unused();
     let scenarios = load.scenarios();
     let sound = load.faults.errors() == 0;
     Loaded {
@@ -198,10 +198,15 @@ impl Load {
         }
     }
 
-    fn unused_forms(&mut self) {
-        // Where something could not be read, it may use any form.
-        if !self.sources.modules_whole() || self.world.workflows.values().any(|outline| !outline.whole) {
+    /// Warns of what nothing uses. Where something is wrong, the fault may be that it is not used.
+    fn unused(&mut self) {
+        if self.faults.errors() > 0 {
             return;
+        }
+        for source in self.sources.of_kind("workflow") {
+            if self.world.runners(&source.name).is_empty() {
+                self.faults.push(no_kind_runs_workflow::fault(source.named().place(), &source.name));
+            }
         }
         for source in self.sources.of_kind("form") {
             let by_kind = self.world.kinds.iter().any(|kind| kind.form.as_ref() == Some(&source.name));

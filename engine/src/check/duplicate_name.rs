@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule::error(
 
 pub(crate) fn fault(place: Place, what: (&str, &str), name: &str, first: Option<Place>) -> Diagnostic {
     let fault = RULE
-        .at(place, format!("{}`{name}`已经有了", what.0), format!("there is already a {} called `{name}`", what.1))
+        .at(place, format!("{} `{name}` 已经有了", what.0), format!("`{name}` is the name of another {} already", what.1))
         .help("请改名，或删去其中一个", "rename or remove one of the two");
     match first {
         Some(first) => fault.related(first, "第一个在这里", "the first one is here"),

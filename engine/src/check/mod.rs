@@ -46,11 +46,22 @@ impl Rule {
             code: self.code,
             severity: self.severity,
             place,
-            message: Text::new(zh, en),
+            message: Text::new(cut(zh.into()), cut(en.into())),
             help: None,
             related: Vec::new(),
         }
     }
+}
+
+/// The longest message, in bytes: it may quote a name of any length.
+const MAX_MESSAGE: usize = 600;
+
+fn cut(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE));
+        message.push('…');
+    }
+    message
 }
 
 macro_rules! rules {

@@ -1,8 +1,11 @@
 //! The nearest name to a mistyped one.
 
+/// How many names are compared, so that a file full of slips is still read in bounded time.
+const COMPARED: usize = 400;
+
 /// What to write instead of an unknown name, in both languages: the nearest of `known`, else what there is.
 pub(crate) fn help<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<(String, String)> {
-    let mut known: Vec<&str> = known.into_iter().collect();
+    let mut known: Vec<&str> = known.into_iter().take(COMPARED).collect();
     known.sort_unstable();
     known.dedup();
     if let Some(near) = nearest(word, &known) {

@@ -23,6 +23,15 @@ pub(crate) fn bytes(place: Place, size: usize) -> Diagnostic {
     .help("请拆成几个文件", "split it into several files")
 }
 
+pub(crate) fn faults(place: Place, more: usize) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("问题太多：从这里起还有 {more} 个没有列出"),
+        format!("too many faults: {more} more, from here on, are not listed"),
+    )
+    .help("请先改正上面的问题", "correct those above first")
+}
+
 pub(crate) fn nodes(place: Place) -> Diagnostic {
     RULE.at(
         place,

@@ -23,7 +23,7 @@ pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
         Want::Map => (("若干个“键: 值”", "keys with values"), ("请写成 `{键: 值, …}`，或在下面缩进逐行写", "write `{key: value, …}`, or one key per line, indented")),
         Want::List => (("列表", "a list"), ("请写成 `[甲, 乙]`，或在下面逐行写 `- …`", "write `[a, b]`, or one `- …` per line")),
         Want::MapOrMaps => (("若干个“键: 值”，或这样的列表", "keys with values, or a list of such"), ("请写成 `{键: 值, …}`", "write `{key: value, …}`")),
-        Want::Bool => (("`true` 或 `false`", "`true` or `false`"), ("请写 `true`（是）或 `false`（否）", "write `true` or `false`")),
+        Want::Bool => ((" `true` 或 `false`", "`true` or `false`"), ("请写 `true`（是）或 `false`（否）", "write `true` or `false`")),
         Want::Integer => (("整数", "a whole number"), ("请写阿拉伯数字，如 `10`", "write digits, such as `10`")),
         Want::Number => (("数字", "a number"), ("请写阿拉伯数字，如 `10` 或 `0.5`", "write digits, such as `10` or `0.5`")),
         Want::Words => (("文字，或 `{zh: 中文, en: 英文}`", "a text or `{zh: …, en: …}`"), ("请写 `{zh: 中文, en: English}`", "write `{zh: 中文, en: English}`")),
@@ -38,7 +38,7 @@ pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
         Kind::List(_) => ("写的是列表".to_owned(), "there is a list".to_owned()),
         Kind::Map(_) => ("写的是“键: 值”".to_owned(), "there are keys with values".to_owned()),
     };
-    RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("{en} is expected here, but {got_en}"))
+    RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("this must be {en}, but {got_en}"))
         .help(help_zh, help_en)
 }
 

@@ -54,7 +54,8 @@ fn excerpt(out: &mut String, place: &Place, mark: char, word: &str, digits: usiz
     let until = if end.line == start.line { end.column } else { line.trim_end().chars().count() + 1 };
     let (shown, from) = window(line, start.column);
     let before: usize = columns(line, from, start.column);
-    let under = columns(line, start.column, until).max(1).min(MAX_WIDTH);
+    let visible = shown.width().saturating_sub(before + if from > 1 { 2 } else { 0 });
+    let under = columns(line, start.column, until).min(visible).max(1);
     let _ = writeln!(out, "{:>digits$} | {}", start.line, shown);
     let lead = if from > 1 { 2 } else { 0 };
     let marks = mark.to_string().repeat(under);

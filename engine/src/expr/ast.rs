@@ -77,22 +77,27 @@ impl Ast {
         super::eval::tests_absence(a, b)
     }
 
-    /// Every maximal path below this node, sorted, each once.
+    /// The nodes right below this one.
     #[must_use]
-    pub fn reads(&self) -> Vec<Vec<Name>> {
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            AstKind::Literal(_) | AstKind::Path(_) => Vec::new(),
+            AstKind::Unary(_, a) => vec![a],
+            AstKind::Binary(_, a, b) => vec![a, b],
+            AstKind::Conditional(a, b, c) => vec![a, b, c],
+            AstKind::List(all) | AstKind::Call(_, all) => all.iter().collect(),
+        }
+    }
+
+    /// Every maximal path below this node, sorted, each once.
+    pub(crate) fn reads(&self) -> Vec<Vec<Name>> {
         let mut found = std::collections::BTreeSet::new();
         let mut open = vec![self];
         while let Some(node) = open.pop() {
-            match &node.kind {
-                AstKind::Literal(_) => {}
-                AstKind::Path(path) => {
-                    found.insert(path.clone());
-                }
-                AstKind::Unary(_, a) => open.push(a),
-                AstKind::Binary(_, a, b) => open.extend([&**a, &**b]),
-                AstKind::Conditional(a, b, c) => open.extend([&**a, &**b, &**c]),
-                AstKind::List(all) | AstKind::Call(_, all) => open.extend(all),
+            if let AstKind::Path(path) = &node.kind {
+                found.insert(path.clone());
             }
+            open.extend(node.children());
         }
         found.into_iter().collect()
     }

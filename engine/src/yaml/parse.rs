@@ -117,7 +117,7 @@ struct Attempt<'a> {
     nodes: usize,
     document_start: usize,
     root: Option<Tree>,
-    /// Whether the document holds a key that is not meant as one.
+    /// Whether the document holds what is not supported, so that what it means can not be judged.
     spoilt: bool,
 }
 
@@ -144,6 +144,7 @@ impl<'a> Attempt<'a> {
                 Ok((event, span)) => self.event(event, span)?,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or_default();
+                    let at = self.unclosed_before(at).unwrap_or(at);
                     return Err(Stop {
                         place: self.place(self.around(at)),
                         fault: Ok(Box::new(error.kind().clone())),
@@ -153,6 +154,15 @@ impl<'a> Attempt<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The innermost bracket that is still open, where it stands on an earlier line than `at`: that one is at fault.
+    fn unclosed_before(&self, at: usize) -> Option<usize> {
+        let start = self.open.iter().rev().find_map(|open| {
+            let (Open::List { start, .. } | Open::Map { start, .. }) = open;
+            self.text.get(*start..)?.starts_with(['{', '[']).then_some(*start)
+        })?;
+        self.text.get(start..at)?.contains('\n').then_some(start)
     }
 
     /// The character at `at`, or the last one before it where `at` is the end of a line.
@@ -182,6 +192,7 @@ impl<'a> Attempt<'a> {
         let range = self.range(span);
         if let Some(tag) = event.tag() {
             let at = span.tag_span().map_or_else(|| range.clone(), |span| self.range(span));
+            self.spoilt = true;
             self.faults.push(yaml_tag::fault(self.place(at), &tag.original()));
         }
         if event.is_node() {
@@ -209,6 +220,7 @@ impl<'a> Attempt<'a> {
                 self.value(range, Kind::Scalar(Scalar { text: text.into_owned(), style }));
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.spoilt = true;
                 self.faults.push(yaml_alias::alias(self.place(range.clone())));
                 self.value(range, Kind::Scalar(Scalar { text: String::new(), style: Style::Plain }));
             }

@@ -1,6 +1,6 @@
 //! Reads what an action, an end, an offer or a boundary event does, and for whom: `set`, `notify`, assignments.
 
-use super::{expression, workflow::Reader};
+use super::{expression, scope::Scope, workflow::Reader};
 use crate::{
     check::{
         missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word, wrong_type,
@@ -11,7 +11,7 @@ use crate::{
         workflow::{Act, Assign, Recipient, Target},
     },
     diagnostic::Faults,
-    expr::{AstKind, Expr, Record, Type},
+    expr::{AstKind, Expr, Type},
     text::Name,
     value::Value,
     yaml::read::{At, Map, Want},
@@ -24,7 +24,7 @@ pub(crate) const STATES: [&str; 4] = ["open", "suspended", "done", "cancelled"];
 const SETTABLE: [&str; 3] = ["state", "stage", "next_due"];
 
 /// Acts: a map `{set: …, notify: …, to: …}` or a list of such maps.
-pub(crate) fn acts(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+pub(crate) fn acts(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
     if !at.is_map() && !at.is_list() {
         faults.push(wrong_type::fault(at, Want::MapOrMaps));
         return Vec::new();
@@ -46,11 +46,11 @@ pub(crate) fn acts(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut
 }
 
 /// The fields of `set`, in the written order.
-pub(crate) fn sets(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+pub(crate) fn sets(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
     at.named(faults).into_iter().filter_map(|(name, at)| set(&name, at, scope, reader, faults)).collect()
 }
 
-fn set(written: &Name, at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Option<Act> {
+fn set(written: &Name, at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Act> {
     let (parent, field) = match written.split('.').collect::<Vec<_>>().as_slice() {
         ["item", "parent", field] => (true, Name::from(*field)),
         ["item", field] => (false, Name::from(*field)),
@@ -87,7 +87,7 @@ fn field_value(
     field: &Name,
     written: &Name,
     at: At<'_>,
-    scope: &Record,
+    scope: &Scope,
     reader: &Reader<'_>,
     faults: &mut Faults,
 ) -> Option<Expr> {
@@ -135,7 +135,7 @@ pub(crate) fn constant_fits(value: &Expr, kind: &FieldKind, at: At<'_>, reader: 
 }
 
 /// `notify` with its `to`, where the map has it.
-fn notice(map: &mut Map<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Option<Act> {
+fn notice(map: &mut Map<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Act> {
     let template = map.take("notify")?;
     let name = template.name(faults);
     if let Some(name) = &name
@@ -149,7 +149,7 @@ fn notice(map: &mut Map<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut F
     Some(Act::Notify { template: name?, to })
 }
 
-fn recipient(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Option<Recipient> {
+fn recipient(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Recipient> {
     if at.is("assignees") {
         return Some(Recipient::Assignees);
     }
@@ -160,7 +160,7 @@ fn recipient(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Fault
 }
 
 /// Who may do something: `{post: …, unit: …}` or `{person: …}`.
-pub(crate) fn assign(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &mut Faults) -> Option<Assign> {
+pub(crate) fn assign(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Assign> {
     let mut map = at.map(faults)?;
     let post = map.take("post");
     let unit = map.take("unit");
@@ -187,6 +187,7 @@ pub(crate) fn assign(at: At<'_>, scope: &Record, reader: &Reader<'_>, faults: &m
     Some(Assign::Post { posts: posts.into_iter().map(|(name, _)| name).collect(), unit })
 }
 
+/// Reports a post that the organisation does not have.
 fn check_post(name: &Name, at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) {
     match &reader.world.organisation {
         Some(Known::Broken) => {}

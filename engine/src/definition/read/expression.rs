@@ -1,18 +1,23 @@
 //! Reads expressions: faults inside them point at the exact place in the file.
 
+use super::scope::Scope;
 use crate::{
-    check::{Rule, expression_type},
+    check::{Rule, expression_type, unknown_post},
     diagnostic::{Diagnostic, Faults, Severity},
-    expr::{self, Expr, Record, Type},
-    text::Text,
+    expr::{self, AstKind, Expr, Record, Type},
+    text::{Name, Text},
+    value::Value,
     yaml::read::At,
 };
 
 /// The expression in `at`, which must give `expected`.
-pub(crate) fn read(at: At<'_>, scope: &Record, expected: &Type, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn read(at: At<'_>, scope: &Scope, expected: &Type, faults: &mut Faults) -> Option<Expr> {
     let source = at.text(faults)?;
-    match expr::compile(source, scope, expected) {
-        Ok(found) => Some(found),
+    match expr::compile(source, &scope.facts, expected) {
+        Ok(found) => {
+            check_posts(&found, at, scope, faults);
+            Some(found)
+        }
         Err(found) => {
             for fault in found {
                 faults.push(Diagnostic {
@@ -29,15 +34,32 @@ pub(crate) fn read(at: At<'_>, scope: &Record, expected: &Type, faults: &mut Fau
     }
 }
 
+/// Reports posts in `vacant('POST', …)` that the organisation does not have.
+fn check_posts(found: &Expr, at: At<'_>, scope: &Scope, faults: &mut Faults) {
+    let Some(posts) = &scope.posts else { return };
+    let mut open = vec![found.ast()];
+    while let Some(ast) = open.pop() {
+        if let AstKind::Call(name, arguments) = &ast.kind
+            && *name == "vacant"
+            && let Some(post) = arguments.first()
+            && let AstKind::Literal(Value::Text(text)) = &post.kind
+            && !posts.iter().any(|known| *known == **text)
+        {
+            faults.push(unknown_post::fault(at.inside(post.span.clone()), text, posts.iter().map(Name::as_str)));
+        }
+        open.extend(ast.children());
+    }
+}
+
 /// A condition.
-pub(crate) fn condition(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn condition(at: At<'_>, scope: &Scope, faults: &mut Faults) -> Option<Expr> {
     read(at, scope, &Type::Bool, faults)
 }
 
 /// An expression that gives one of several types; `wanted` names them.
 pub(crate) fn one_of(
     at: At<'_>,
-    scope: &Record,
+    scope: &Scope,
     types: &[Type],
     wanted: (&str, &str),
     faults: &mut Faults,
@@ -59,17 +81,17 @@ fn mismatch(rule: &Rule, at: At<'_>, wanted: (&str, &str), found: &Text) -> Diag
 }
 
 /// A moment: a date or an instant.
-pub(crate) fn moment(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn moment(at: At<'_>, scope: &Scope, faults: &mut Faults) -> Option<Expr> {
     one_of(at, scope, &[Type::Date, Type::Time], ("日期或时刻", "a date or a point in time"), faults)
 }
 
 /// A unit or a list of units.
-pub(crate) fn units(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn units(at: At<'_>, scope: &Scope, faults: &mut Faults) -> Option<Expr> {
     one_of(at, scope, &[Type::Unit, Type::list(Type::Unit)], ("单位", "a unit"), faults)
 }
 
 /// A person or a list of people.
-pub(crate) fn people(at: At<'_>, scope: &Record, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn people(at: At<'_>, scope: &Scope, faults: &mut Faults) -> Option<Expr> {
     one_of(at, scope, &[Type::Person, Type::list(Type::Person)], ("人员", "a person"), faults)
 }
 

@@ -25,8 +25,10 @@ pub(crate) fn read(at: At<'_>, form: Option<&Form>, faults: &mut Faults) -> Opti
     for (header, at) in written {
         columns.extend(column(&header, at, form, &mut headers, &mut filled, faults));
     }
+    // A column with a misspelt field is probably the one that is missing.
+    let sound = form.is_some_and(|form| filled.keys().all(|name| form.field(name).is_some()));
     for field in form.into_iter().flat_map(|form| &form.fields).filter(|field| field.required) {
-        if !filled.contains_key(&field.name) {
+        if sound && !filled.contains_key(&field.name) {
             faults.push(bad_import_column::required_is_missing(at.place(), &field.name));
         }
     }

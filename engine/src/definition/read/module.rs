@@ -1,7 +1,8 @@
 //! Reads a program module: its kinds with their lights and lists, and its cockpit.
 
 use super::{
-    expression, import, scope,
+    expression, import,
+    scope::{self, Scope},
     world::{Found, KindFacts, World},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         module::{Chart, Colour, Kind, Light, List, Module},
     },
     diagnostic::Faults,
-    expr::{self, AstKind, Expr, Record},
+    expr::{self, AstKind, Expr},
     text::Name,
     value::Value,
     yaml::read::At,
@@ -86,7 +87,7 @@ fn kind(module: &Name, name: Name, at: At<'_>, world: &World, faults: &mut Fault
         }
         Some(role)
     });
-    let facts = world.kind(module, &name).map_or_else(Record::default, |kind: &KindFacts| scope::light(kind, world));
+    let facts = world.kind(module, &name).map_or_else(Scope::default, |kind: &KindFacts| scope::light(kind, world));
     let lights = map.take("lights").map(|at| lights(at, &facts, faults)).unwrap_or_default();
     let list = map.take("list").and_then(|at| list(at, form, faults)).unwrap_or_default();
     let import = map.take("import").and_then(|at| import::read(at, form, faults));
@@ -119,7 +120,7 @@ fn plays_nothing(
     unknown_field::fault(at.place(), role.name(), (&of.0, &of.1), playing.map(WellKnown::name))
 }
 
-fn lights(at: At<'_>, facts: &Record, faults: &mut Faults) -> Vec<Light> {
+fn lights(at: At<'_>, facts: &Scope, faults: &mut Faults) -> Vec<Light> {
     let colours = Colour::ALL.map(|colour| (colour.name(), colour));
     let mut lights = Vec::new();
     let mut last = None;
@@ -144,7 +145,7 @@ fn lights(at: At<'_>, facts: &Record, faults: &mut Faults) -> Vec<Light> {
 }
 
 /// A condition that the database can evaluate.
-pub(crate) fn subset(at: At<'_>, facts: &Record, faults: &mut Faults) -> Option<Expr> {
+pub(crate) fn subset(at: At<'_>, facts: &Scope, faults: &mut Faults) -> Option<Expr> {
     let found = expression::condition(at, facts, faults)?;
     match expr::sql_subset(&found) {
         Ok(()) => Some(found),

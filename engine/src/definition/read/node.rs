@@ -12,11 +12,14 @@ use crate::{
         choose_without_else, not_a_node, set_unknown_field, unhandled_result, unknown_kind, unknown_workflow, wrong_parent,
     },
     definition::{
-        read::{scope, world::Found},
+        read::{
+            scope::{self, Scope},
+            world::Found,
+        },
         workflow::{Action, Boundary, Call, CallItem, Choose, End, Node, NodeKind, Trigger},
     },
     diagnostic::Faults,
-    expr::{Expr, Record, Type},
+    expr::{Expr, Type},
     text::{Name, Text},
     yaml::read::{At, Map},
 };
@@ -134,6 +137,7 @@ pub(crate) fn called(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Op
 pub(crate) fn check_result(workflow: &Name, result: &Name, at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) {
     if let Some(outline) = reader.world.workflows.get(workflow)
         && outline.whole
+        && !outline.results.is_empty()
         && !outline.results.contains(result)
     {
         let known = outline.results.iter().map(Name::as_str);
@@ -200,14 +204,14 @@ fn new_kinds<'a>(name: &Name, at: At<'_>, reader: &'a Reader<'_>, faults: &mut F
 }
 
 /// The facts of acts after a child has ended: with `child`, its item.
-pub(crate) fn with_child(item: Option<&CallItem>, reader: &Reader<'_>) -> Record {
+pub(crate) fn with_child(item: Option<&CallItem>, reader: &Reader<'_>) -> Scope {
     let child = match item {
         Some(CallItem::New { kind, .. }) => {
             let kinds: Vec<&KindFacts> =
                 reader.kinds.iter().filter_map(|caller| reader.world.kind(&caller.module, kind)).collect();
             scope::item(&kinds, &[], reader.world)
         }
-        Some(CallItem::Same) => reader.facts.fields.get("item").cloned().unwrap_or(Type::Any),
+        Some(CallItem::Same) => reader.facts.get("item"),
         None => Type::Any,
     };
     reader.facts.clone().with("child", child)

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    module, scope,
+    module,
+    scope::{self, Scope},
     world::{Known, World},
 };
 use crate::{
     check::{unknown_kind, unknown_role},
     definition::policy::{Condition, Policy, Rule},
     diagnostic::Faults,
-    expr::Record,
     text::Name,
     yaml::read::At,
 };
@@ -70,7 +70,7 @@ fn check_role(role: &Name, place: crate::source::Place, roles: Option<&BTreeSet<
 fn rule(
     at: At<'_>,
     roles: Option<&BTreeSet<Name>>,
-    facts: &Record,
+    facts: &Scope,
     world: &World,
     faults: &mut Faults,
 ) -> Option<Rule> {

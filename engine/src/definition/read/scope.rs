@@ -9,6 +9,27 @@ use crate::{
     text::Name,
 };
 
+/// The facts of an expression, and what its constants are checked against.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    /// The facts.
+    pub(crate) facts: Record,
+    /// The posts that a constant may name; none where they are not known.
+    pub(crate) posts: Option<Vec<Name>>,
+}
+
+impl Scope {
+    /// With one more fact.
+    pub(crate) fn with(self, name: &str, ty: Type) -> Self {
+        Self { facts: self.facts.with(name, ty), ..self }
+    }
+
+    /// The type of a fact; any where it is not there.
+    pub(crate) fn get(&self, name: &str) -> Type {
+        self.facts.fields.get(name).cloned().unwrap_or(Type::Any)
+    }
+}
+
 /// The fields of a form as a record.
 pub(crate) fn of_form(form: &Form) -> Record {
     Record::of(form.fields.iter().map(|field| (field.name.clone(), Type::of_field(&field.kind))))
@@ -56,7 +77,7 @@ pub(crate) fn parents<'a>(kinds: &[&KindFacts], world: &'a World) -> Option<Vec<
 
 /// The facts of every expression of a workflow that runs on items of `kinds`: `item` with `item.parent`, `today`, `now`,
 /// `actor`. `needs` lists the fields that the workflow needs, those of the parent with `parent.` before them.
-pub(crate) fn workflow(kinds: &[&KindFacts], needs: &[Name], world: &World) -> Record {
+pub(crate) fn workflow(kinds: &[&KindFacts], needs: &[Name], world: &World) -> Scope {
     let mut item = item(kinds, needs, world);
     if let Type::Record(record) = &item {
         let below: Vec<Name> = needs.iter().filter_map(|name| name.strip_prefix("parent.")).map(Name::from).collect();
@@ -70,16 +91,22 @@ pub(crate) fn workflow(kinds: &[&KindFacts], needs: &[Name], world: &World) -> R
             item = (**record).clone().with("parent", parent).into();
         }
     }
-    Record::of([("item", item), ("today", Type::Date), ("now", Type::Time), ("actor", Type::Person)])
+    let facts = Record::of([("item", item), ("today", Type::Date), ("now", Type::Time), ("actor", Type::Person)]);
+    let posts = match &world.organisation {
+        Some(Known::Whole(found)) => Some(found.posts.iter().map(|post| post.name.clone()).collect()),
+        Some(Known::Broken) | None => None,
+    };
+    Scope { facts, posts }
 }
 
 /// The facts of a light: the item of one kind, and the day.
-pub(crate) fn light(kind: &KindFacts, world: &World) -> Record {
-    Record::of([("item", item(&[kind], &[], world)), ("today", Type::Date)])
+pub(crate) fn light(kind: &KindFacts, world: &World) -> Scope {
+    let facts = Record::of([("item", item(&[kind], &[], world)), ("today", Type::Date)]);
+    Scope { facts, posts: None }
 }
 
 /// The facts of a policy's condition.
-pub(crate) fn policy(world: &World) -> Record {
+pub(crate) fn policy(world: &World) -> Scope {
     let attributes = match &world.organisation {
         Some(Known::Whole(organisation)) => {
             let typed = organisation.person_attributes.iter();
@@ -87,8 +114,9 @@ pub(crate) fn policy(world: &World) -> Record {
         }
         _ => BTreeMap::new(),
     };
-    let scope = expr::scope::policy_scope(&attributes);
-    if matches!(world.organisation, Some(Known::Broken)) { scope.with("subject", Type::Any) } else { scope }
+    let facts = expr::scope::policy_scope(&attributes);
+    let broken = matches!(world.organisation, Some(Known::Broken));
+    Scope { facts: if broken { facts.with("subject", Type::Any) } else { facts }, posts: None }
 }
 
 /// Whether `name` is a fact that the platform keeps for every item, which no form's field hides.

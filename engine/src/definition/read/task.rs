@@ -50,6 +50,7 @@ pub(crate) fn read(
     let mut outcomes = Vec::new();
     let written = map.take("outcomes").map(|at| at.named(faults)).unwrap_or_default();
     if written.is_empty() {
+        ways.gap();
         faults.push(no_outcome::fault(map.at.key_place(), name));
     }
     for (name, at) in written {

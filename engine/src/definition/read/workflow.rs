@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    node, scope,
+    node,
+    scope::{self, Scope},
     world::{Found, KindFacts, World},
 };
 use crate::{
     check::{
         flow::{Edge, Flow, Step},
-        needs_not_met, no_kind_runs_workflow, unknown_form, unknown_node, wrong_type,
+        needs_not_met, unknown_form, unknown_node, wrong_type,
     },
     definition::{
         form::FieldKind,
@@ -33,7 +34,7 @@ pub(crate) struct Reader<'a> {
     /// The fields of their parents; none where they are not known.
     pub(crate) parent_fields: Option<BTreeMap<Name, FieldKind>>,
     /// The facts of every expression.
-    pub(crate) facts: Record,
+    pub(crate) facts: Scope,
     /// The names of the nodes.
     nodes: BTreeSet<Name>,
     /// The names of the stage bar.
@@ -49,10 +50,17 @@ pub(crate) struct Ways {
     gaps: bool,
 }
 
+impl Ways {
+    /// Notes that something could not be read, which may lead anywhere.
+    pub(crate) const fn gap(&mut self) {
+        self.gaps = true;
+    }
+}
+
 /// The workflow called `name` in `root`, at `version`.
 pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, faults: &mut Faults) -> Option<Workflow> {
     let mut map = root.map(faults)?;
-    let named = map.take("workflow");
+    map.take("workflow");
     let title = map.title_or(name, faults);
     let needs = map.take("needs").map(|at| at.names(faults)).unwrap_or_default();
     let start = map.need_name("start", faults);
@@ -60,9 +68,6 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     let written = map.need("nodes", faults).map(|at| at.named(faults)).unwrap_or_default();
     map.finish(faults);
     let reader = reader(name, &needs, &stages, &written, world);
-    if reader.kinds.is_empty() && world.kinds_whole {
-        faults.extend(named.map(|at| no_kind_runs_workflow::fault(at.place(), name)));
-    }
     check_needs(&needs, &reader, faults);
     let mut flow = Flow { start: start.as_ref().map_or_else(|| Name::from(""), |(name, _)| name.clone()), nodes: Vec::new(), gaps: false };
     let mut nodes = BTreeMap::new();

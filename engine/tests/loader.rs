@@ -1,0 +1,136 @@
+//! The loader never panics, whatever it reads, and every fault lies inside its file.
+
+#[expect(dead_code, reason = "each test file uses a part")]
+mod support;
+
+use std::sync::Arc;
+
+use docket_engine::{
+    diagnostic::{MAX_LISTED, Severity, render, reports},
+    load::{Loaded, load},
+    source::File,
+    text::Language,
+};
+use proptest::{
+    prelude::*,
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
+};
+
+/// The same run every time.
+fn runner(cases: u32) -> TestRunner {
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+fn sound(loaded: &Loaded) {
+    let refused = loaded.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    assert!(refused || loaded.registry.is_some(), "nothing is refused without a word");
+    for found in &loaded.diagnostics {
+        let places = std::iter::once(&found.place).chain(found.related.iter().map(|(place, _)| place));
+        for place in places {
+            assert!(place.file.text.get(place.span.clone()).is_some(), "{}: {:?}", found.code, place.span);
+        }
+    }
+    render(&loaded.diagnostics, Language::Zh);
+    render(&loaded.diagnostics, Language::En);
+    assert_eq!(reports(&loaded.diagnostics, Language::En).len(), loaded.diagnostics.len());
+}
+
+#[test]
+fn random_text_is_refused_with_a_message() {
+    let text = prop_oneof![
+        any::<Vec<u8>>().prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        r"(form|workflow|module|dictionary|policy|template|organisation|scenario|[a-z]{1,5}|[ :,\-\n\t{}\[\]'&*!|>#%@`]|键|：){0,80}",
+    ];
+    runner(400)
+        .run(&text, |text| {
+            sound(&load(&[Arc::new(File { path: "random.yaml".into(), text })]));
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// One change of a text, at a fraction of its length.
+#[derive(Debug, Clone)]
+enum Change {
+    Delete(usize),
+    Insert(&'static str),
+    RepeatLine,
+    DropLine,
+    CutHere,
+}
+
+fn change(text: &mut String, at: f64, change: &Change) {
+    let offset = text.floor_char_boundary((at * text.len() as f64) as usize);
+    let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[offset..].find('\n').map_or(text.len(), |length| offset + length + 1);
+    match change {
+        Change::Delete(length) => {
+            let end = text.floor_char_boundary((offset + length).min(text.len()));
+            text.replace_range(offset..end, "");
+        }
+        Change::Insert(piece) => text.insert_str(offset, piece),
+        Change::RepeatLine => {
+            let line = text[line_start..line_end].to_owned();
+            text.insert_str(line_start, &line);
+        }
+        Change::DropLine => text.replace_range(line_start..line_end, ""),
+        Change::CutHere => text.truncate(offset),
+    }
+}
+
+#[test]
+fn a_damaged_file_of_the_shipped_configuration_never_breaks_the_loader() {
+    let shipped = support::shipped();
+    let piece = prop::sample::select(vec![
+        "\n", "\t", " ", ":", ": ", "{", "}", "[", "]", ", ", "- ", "\"", "'", "&a ", "*a", "!x ", "| ", "> ", "#", "---\n", "...\n", "\u{feff}", "一", "，",
+        "true", "null", "item.", "forms.draft.", "(", ")", "\\", "%", "0", "P3D", "\0", "\r\n", "{{", "end", "task",
+    ]);
+    let kind = prop_oneof![
+        (1_usize..40).prop_map(Change::Delete),
+        piece.prop_map(Change::Insert),
+        Just(Change::RepeatLine),
+        Just(Change::DropLine),
+        Just(Change::CutHere),
+    ];
+    let strategy = (0..shipped.len(), prop::collection::vec((0.0..1.0, kind), 1..4));
+    runner(600)
+        .run(&strategy, |(which, changes)| {
+            let mut files = shipped.clone();
+            let mut text = files[which].text.clone();
+            for (at, kind) in &changes {
+                change(&mut text, *at, kind);
+            }
+            files[which] = Arc::new(File { path: files[which].path.clone(), text });
+            sound(&load(&files));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn files_beyond_the_bounds_are_refused_quickly() {
+    let many = format!("form: x\nproperties:\n{}", "  ? 字段\n".repeat(40_000));
+    let keys: String = (0..24_000).map(|number| format!("k{number}: 1\n")).collect();
+    let deep = format!("form: x\nproperties: {}", "{a: ".repeat(10_000));
+    let aliases = format!("a: &a [x]\n{}", "b: [*a, *a, *a, *a]\n".repeat(5_000));
+    for text in [format!("form: {}", "长".repeat(400_000)), many, format!("form: x\n{keys}"), deep, aliases] {
+        let loaded = load(&[Arc::new(File { path: "big.yaml".into(), text })]);
+        sound(&loaded);
+        assert!(loaded.registry.is_none());
+        assert!(loaded.diagnostics.len() <= MAX_LISTED + 1);
+    }
+}
+
+#[test]
+fn documents_of_one_file_are_kept_apart() {
+    let text = "# two\ndictionary: a\nentries: [{name: x}]\n---\ndictionary: b\nentries: [{name: y}]\n";
+    let loaded = load(&[Arc::new(File { path: "both.yaml".into(), text: text.into() })]);
+    assert_eq!(render(&loaded.diagnostics, Language::En), "");
+    let texts: Vec<&str> = loaded.documents.iter().map(|document| document.file.text.as_str()).collect();
+    assert_eq!(texts.concat(), text);
+    for document in &loaded.documents {
+        let again = load(std::slice::from_ref(&document.file));
+        assert_eq!(again.documents[0].version, document.version, "what is published loads as the same");
+    }
+}
