@@ -72,11 +72,6 @@ impl Faults {
         self.found.push(diagnostic);
     }
 
-    /// Adds several.
-    pub(crate) fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
-        self.found.extend(diagnostics);
-    }
-
     /// Adds those of `other`.
     pub(crate) fn append(&mut self, other: Self) {
         self.found.extend(other.found);
@@ -105,7 +100,12 @@ impl Faults {
 pub(crate) fn sort(all: &mut [Diagnostic]) {
     all.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.place.span.start, d.place.span.end, d.severity, d.code);
-        a.place.file.path.cmp(&b.place.file.path).then_with(|| key(a).cmp(&key(b))).then_with(|| a.message.zh.cmp(&b.message.zh))
+        a.place
+            .file
+            .path
+            .cmp(&b.place.file.path)
+            .then_with(|| key(a).cmp(&key(b)))
+            .then_with(|| a.message.zh.cmp(&b.message.zh))
     });
 }
 

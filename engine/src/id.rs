@@ -53,6 +53,7 @@ impl Id {
 
     /// The sequence number below the root; 0 for the root item itself.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the mask leaves 20 bits")]
     pub const fn sequence(self) -> u32 {
         (self.0 & MAX_SEQUENCE as i64) as u32
     }

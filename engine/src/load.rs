@@ -56,12 +56,13 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Loads and checks `files` together.
+/// Loads and checks `files` together; files that are not called `.yaml` or `.yml` are passed over.
 #[must_use]
 pub fn load(files: &[Arc<File>]) -> Loaded {
     let mut faults = Faults::default();
     let sources = Sources::of(files, &mut faults);
-    let mut load = Load { sources, world: World::default(), registry: Registry::default(), documents: Vec::new(), faults };
+    let mut load =
+        Load { sources, world: World::default(), registry: Registry::default(), documents: Vec::new(), faults };
     load.dictionaries();
     load.organisation();
     load.forms();
@@ -110,7 +111,8 @@ impl Load {
     }
 
     fn dictionaries(&mut self) {
-        let read = |source: &Source, _: &World, faults: &mut Faults| dictionary::read(&source.name, source.root(), faults);
+        let read =
+            |source: &Source, _: &World, faults: &mut Faults| dictionary::read(&source.name, source.root(), faults);
         for (name, found) in self.each("dictionary", read) {
             let found = found.map(Arc::new);
             self.registry.dictionaries.extend(found.clone().map(|found| (name.clone(), found)));
@@ -125,7 +127,7 @@ impl Load {
         // There is one organisation; `Sources` has reported a second one.
         for (_, found) in self.each("organisation", read) {
             let found = found.map(Arc::new);
-            self.registry.organisation = found.clone();
+            self.registry.organisation.clone_from(&found);
             self.world.organisation = Some(found.map_or(Known::Broken, Known::Whole));
         }
     }
@@ -164,8 +166,9 @@ impl Load {
     }
 
     fn modules(&mut self) {
-        let read =
-            |source: &Source, world: &World, faults: &mut Faults| module::read(&source.name, source.root(), world, faults);
+        let read = |source: &Source, world: &World, faults: &mut Faults| {
+            module::read(&source.name, source.root(), world, faults)
+        };
         let found = self.each("module", read);
         self.registry.modules = found.into_iter().filter_map(|(_, found)| found.map(Arc::new)).collect();
         self.registry.modules.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
@@ -180,7 +183,8 @@ impl Load {
             let bound = Arc::new(bind(found, &self.registry.forms));
             let forms: Vec<(Name, Name)> =
                 bound.forms.iter().map(|(name, form)| (name.clone(), form.version.clone())).collect();
-            let document = self.documents.iter_mut().find(|document| document.kind == "workflow" && document.name == name);
+            let document =
+                self.documents.iter_mut().find(|document| document.kind == "workflow" && document.name == name);
             if let Some(document) = document {
                 document.version = bound.workflow.version.clone();
                 document.forms = forms;
@@ -191,8 +195,9 @@ impl Load {
     }
 
     fn policies(&mut self) {
-        let read =
-            |source: &Source, world: &World, faults: &mut Faults| policy::read(&source.name, source.root(), world, faults);
+        let read = |source: &Source, world: &World, faults: &mut Faults| {
+            policy::read(&source.name, source.root(), world, faults)
+        };
         for (name, found) in self.each("policy", read) {
             self.registry.policies.extend(found.map(|found| (name, Arc::new(found))));
         }
@@ -246,7 +251,7 @@ fn bind(mut workflow: Workflow, forms: &BTreeMap<Name, Arc<crate::definition::fo
         used.into_iter().filter_map(|name| forms.get(&name).map(|form| (name, Arc::clone(form)))).collect();
     let mut covered = workflow.version.to_string();
     for (name, form) in &forms {
-        covered.push_str(&format!("\n{name} {}", form.version));
+        covered.extend(["\n", name, " ", &form.version]);
     }
     workflow.version = sources::hash(&covered);
     Bound { workflow: Arc::new(workflow), forms }

@@ -2,6 +2,7 @@
 //!
 //! `cases/<code>/<name>.yaml` (or a folder of files) is loaded beside the sound documents of `cases/base`; a document of the
 //! same kind and name takes the place of the sound one. `UPDATE_EXPECT=1` writes the renderings anew: read them.
+#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
 
 #[expect(dead_code, reason = "each test file uses a part")]
 mod support;
@@ -42,8 +43,7 @@ fn heads(text: &str) -> BTreeSet<&str> {
 /// The case's files and the sound documents that they do not replace.
 fn with_base(mut files: Vec<Arc<File>>) -> Vec<Arc<File>> {
     let base = cases().join("base");
-    let replaced: BTreeSet<String> =
-        files.iter().flat_map(|file| heads(&file.text)).map(str::to_owned).collect();
+    let replaced: BTreeSet<String> = files.iter().flat_map(|file| heads(&file.text)).map(str::to_owned).collect();
     files.extend(
         support::yaml_files(&cases(), &base)
             .into_iter()
@@ -92,7 +92,11 @@ fn each_case_reads_as_it_should() {
     for case in all() {
         let name = case.stem.strip_prefix(cases()).unwrap().display().to_string();
         if !case.diagnostics.iter().any(|found| found.code == case.code) {
-            faults.push(format!("{name}: no `{}` is found, but\n{}", case.code, render(&case.diagnostics, Language::En)));
+            faults.push(format!(
+                "{name}: no `{}` is found, but\n{}",
+                case.code,
+                render(&case.diagnostics, Language::En)
+            ));
         }
         for (language, ending) in [(Language::Zh, "zh.txt"), (Language::En, "en.txt")] {
             let path = case.stem.with_extension(ending);

@@ -47,8 +47,7 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         for (j, to) in b.iter().enumerate() {
             let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let mut best =
-                (get(&row, j) + usize::from(from != to)).min(get(&row, j + 1) + 1).min(get(&next, j) + 1);
+            let mut best = (get(&row, j) + usize::from(from != to)).min(get(&row, j + 1) + 1).min(get(&next, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(to) && b.get(j - 1) == Some(from);
             if swapped {
                 best = best.min(get(&before, j - 1) + 1);

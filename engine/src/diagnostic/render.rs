@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Diagnostic;
-use crate::{
-    source::Place,
-    text::Language,
-};
+use crate::{source::Place, text::Language};
 
 /// The widest part of a line that is shown, in columns of a terminal.
 const MAX_WIDTH: usize = 160;
@@ -22,12 +19,8 @@ pub fn render(diagnostics: &[Diagnostic], language: Language) -> String {
 }
 
 fn one(diagnostic: &Diagnostic, language: Language) -> String {
-    let mut out = format!(
-        "{}[{}]: {}\n",
-        diagnostic.severity.word(language),
-        diagnostic.code,
-        diagnostic.message.get(language)
-    );
+    let mut out =
+        format!("{}[{}]: {}\n", diagnostic.severity.word(language), diagnostic.code, diagnostic.message.get(language));
     let digits = std::iter::once(&diagnostic.place)
         .chain(diagnostic.related.iter().map(|(place, _)| place))
         .map(|place| place.start().line.to_string().len())
@@ -115,7 +108,7 @@ mod tests {
     fn wide_characters_count_two_columns() {
         let diagnostic = sample("a: 1\n标题: 科长审, next: 审核x\n", "审核x").help("写 `draft`", "write `draft`");
         assert_eq!(
-            render(&[diagnostic.clone()], Language::Zh),
+            render(std::slice::from_ref(&diagnostic), Language::Zh),
             "错误[unknown-node]: 没有名为 `审核x` 的节点\n \
              --> workflows/x.yaml:2:16\n  \
              |\n\

@@ -50,7 +50,7 @@ impl Sources {
     /// Reads `files`. Of two documents with one name the first counts.
     pub(super) fn of(files: &[Arc<File>], faults: &mut Faults) -> Self {
         let mut sources = Self::default();
-        for file in files {
+        for file in files.iter().filter(|file| is_yaml(&file.path)) {
             let before = faults.errors();
             let documents = yaml::parse(file, faults);
             if documents.is_empty() {
@@ -89,7 +89,9 @@ impl Sources {
         let name = if kind == "scenario" {
             Name::from("")
         } else {
-            let name = root.get(kind).and_then(|at| if document.whole { at.name(faults) } else { at.scalar().map(|s| Name::from(s.text.as_str())) });
+            let name = root.get(kind).and_then(|at| {
+                if document.whole { at.name(faults) } else { at.scalar().map(|s| Name::from(s.text.as_str())) }
+            });
             let Some(name) = name else {
                 self.lost = true;
                 return;
@@ -115,11 +117,11 @@ impl Sources {
             }
             return;
         }
-        let same = |other: &&Source| {
-            other.kind == source.kind && (other.name == source.name || source.kind == "organisation")
-        };
+        let same =
+            |other: &&Source| other.kind == source.kind && (other.name == source.name || source.kind == "organisation");
         if let Some(first) = self.all.iter().find(same) {
-            let what = KINDS.into_iter().find(|(kind, ..)| *kind == source.kind).map_or(("", ""), |(_, zh, en)| (zh, en));
+            let what =
+                KINDS.into_iter().find(|(kind, ..)| *kind == source.kind).map_or(("", ""), |(_, zh, en)| (zh, en));
             faults.push(duplicate_name::fault(source.named().place(), what, &source.name, Some(first.named().place())));
         } else {
             self.all.push(source);
@@ -170,6 +172,12 @@ impl Source {
         };
         Document { kind: self.kind, name: self.name.clone(), version: self.version(), forms: Vec::new(), file }
     }
+}
+
+/// Whether a file is configuration: other files may lie beside it, such as the model of a policy.
+fn is_yaml(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
 /// SHA-256 as 64 lower-case hexadecimal digits.

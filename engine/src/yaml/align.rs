@@ -27,11 +27,10 @@ pub(super) fn align(source: &str, scalar: &Scalar, inner: &Range<usize>) -> Opti
 
 fn begin(source: &str, style: Style) -> usize {
     match style {
-        Style::Plain => 0,
         Style::Single | Style::Double => 1,
         // The header line of `|` and `>`, where the span begins with it.
         Style::Block if source.starts_with(['|', '>']) => source.find('\n').map_or(source.len(), |at| at + 1),
-        Style::Block => 0,
+        Style::Plain | Style::Block => 0,
     }
 }
 

@@ -7,7 +7,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Span};
 use super::{Entry, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, Scalar, Style, Tree, syntax};
 use crate::{
     check::{duplicate_key, too_large, yaml_alias, yaml_syntax, yaml_tag},
-    diagnostic::Faults,
+    diagnostic::{Diagnostic, Faults},
     source::{File, Place},
 };
 
@@ -39,7 +39,8 @@ pub(crate) fn parse(file: &Arc<File>, faults: &mut Faults) -> Vec<Document> {
             let Attempt { mut documents, faults: found, .. } = attempt;
             faults.append(found);
             for document in &mut documents {
-                document.whole &= !blanked.iter().any(|gap| gap.start < document.span.end && document.span.start < gap.end);
+                document.whole &=
+                    !blanked.iter().any(|gap| gap.start < document.span.end && document.span.start < gap.end);
             }
             return documents;
         };
@@ -86,17 +87,17 @@ fn blank(text: &mut String, gap: &Range<usize>) {
 /// Why an attempt ended early.
 struct Stop {
     place: Place,
-    fault: Result<Box<granit_parser::ErrorKind>, crate::diagnostic::Diagnostic>,
+    fault: Result<granit_parser::ErrorKind, Diagnostic>,
     terminal: bool,
 }
 
 impl Stop {
-    fn into_diagnostic(self) -> crate::diagnostic::Diagnostic {
+    fn into_diagnostic(self) -> Diagnostic {
         match self.fault {
             Ok(kind) => {
                 let (message, help) = syntax::words(&kind);
                 yaml_syntax::fault(self.place, message, help)
-            },
+            }
             Err(diagnostic) => diagnostic,
         }
     }
@@ -136,8 +137,9 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn run(&mut self) -> Result<(), Stop> {
-        let options = granit_parser::options! { disallow_directives: true, emit_comments: false, emit_unresolved_aliases: true };
+    fn run(&mut self) -> Result<(), Box<Stop>> {
+        let options =
+            granit_parser::options! { disallow_directives: true, emit_comments: false, emit_unresolved_aliases: true };
         let mut parser = Parser::new_from_str_with_options(self.text, options);
         while let Some(next) = parser.next_event() {
             match next {
@@ -145,11 +147,11 @@ impl<'a> Attempt<'a> {
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or_default();
                     let at = self.unclosed_before(at).unwrap_or(at);
-                    return Err(Stop {
+                    return Err(Box::new(Stop {
                         place: self.place(self.around(at)),
-                        fault: Ok(Box::new(error.kind().clone())),
+                        fault: Ok(error.kind().clone()),
                         terminal: false,
-                    });
+                    }));
                 }
             }
         }
@@ -188,7 +190,7 @@ impl<'a> Attempt<'a> {
         self.text.floor_char_boundary(range.start.min(end))..end
     }
 
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Box<Stop>> {
         let range = self.range(span);
         if let Some(tag) = event.tag() {
             let at = span.tag_span().map_or_else(|| range.clone(), |span| self.range(span));
@@ -240,8 +242,8 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    fn terminal(&self, range: Range<usize>, fault: crate::diagnostic::Diagnostic) -> Stop {
-        Stop { place: self.place(range), fault: Err(fault), terminal: true }
+    fn terminal(&self, range: Range<usize>, fault: Diagnostic) -> Box<Stop> {
+        Box::new(Stop { place: self.place(range), fault: Err(fault), terminal: true })
     }
 
     /// The `&name` that stands before a value.
@@ -255,9 +257,7 @@ impl<'a> Attempt<'a> {
     fn close(&mut self, end: usize) {
         let Some(open) = self.open.pop() else { return };
         let (start, last, kind) = match open {
-            Open::List { start, elements } => {
-                (start, elements.last().map(|tree| tree.span.end), Kind::List(elements))
-            }
+            Open::List { start, elements } => (start, elements.last().map(|tree| tree.span.end), Kind::List(elements)),
             Open::Map { start, entries, .. } => {
                 (start, entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end)), Kind::Map(entries))
             }
@@ -278,7 +278,8 @@ impl<'a> Attempt<'a> {
                 Some((key, key_span)) => entries.push(Entry { key, key_span, value: Tree { span, kind } }),
                 None => match kind {
                     Kind::Scalar(scalar) => {
-                        wide_colon = scalar.text.find('：').filter(|_| scalar.style == Style::Plain).map(|at| span.start + at);
+                        wide_colon =
+                            scalar.text.find('：').filter(|_| scalar.style == Style::Plain).map(|at| span.start + at);
                         *key = Some((scalar.text, span));
                     }
                     Kind::List(_) | Kind::Map(_) => {

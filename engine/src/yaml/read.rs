@@ -59,7 +59,9 @@ impl<'a> At<'a> {
             (Kind::Scalar(_), Some(key)) if self.tree.span.is_empty() => key.key_span.clone(),
             (Kind::Scalar(_), _) => self.tree.span.clone(),
             (Kind::List(_) | Kind::Map(_), Some(key)) => key.key_span.clone(),
-            (Kind::Map(entries), None) => entries.first().map_or(self.tree.span.clone(), |first| first.key_span.clone()),
+            (Kind::Map(entries), None) => {
+                entries.first().map_or(self.tree.span.clone(), |first| first.key_span.clone())
+            }
             (Kind::List(_), None) => self.first_line(),
         };
         self.at(span)
@@ -254,7 +256,12 @@ impl<'a> At<'a> {
     pub(crate) fn named_silently(self) -> Vec<(Name, At<'a>)> {
         let mut seen = BTreeSet::new();
         let fresh = |entry: &&'a Entry| seen.insert(entry.key.as_str());
-        self.tree.entries().iter().filter(fresh).map(|entry| (Name::from(entry.key.as_str()), self.below(entry))).collect()
+        self.tree
+            .entries()
+            .iter()
+            .filter(fresh)
+            .map(|entry| (Name::from(entry.key.as_str()), self.below(entry)))
+            .collect()
     }
 }
 

@@ -4,19 +4,19 @@ use granit_parser::ErrorKind as E;
 
 use crate::text::Text;
 
+/// What is wrong and what to write instead, each in Chinese and English.
+type Words = ((&'static str, &'static str), (&'static str, &'static str));
+
 /// What is wrong, and what to write instead.
 pub(super) fn words(kind: &E) -> (Text, Text) {
-    let ((zh, en), (help_zh, help_en)) = match kind {
-        E::TabNotAllowed
-        | E::TabInBlockIndentation
-        | E::TabAtBlockScalarStart
-        | E::TabInIndentation
-        | E::TabInPlainScalar
-        | E::InvalidBlockEntryWhitespace
-        | E::InvalidMappingValueWhitespace => (
-            ("此处用了制表符（Tab）", "there is a tab here"),
-            ("缩进请只用空格，每层两个", "indent with blanks only, two for each level"),
-        ),
+    let ((zh, en), (help_zh, help_en)) =
+        quotes(kind).or_else(|| brackets(kind)).or_else(|| indentation(kind)).unwrap_or_else(|| rest(kind));
+    (Text::new(zh, en), Text::new(help_zh, help_en))
+}
+
+/// Faults of quotes.
+fn quotes(kind: &E) -> Option<Words> {
+    Some(match kind {
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
             ("引号没有结束", "the quotes are not closed"),
             ("请在同一行补上另一个引号", "write the second quotation mark, on the same line"),
@@ -38,13 +38,23 @@ pub(super) fn words(kind: &E) -> (Text, Text) {
             ("双引号里的反斜杠 `\\` 后面不是已知的转义", "the backslash in double quotes begins no known escape"),
             ("请改用单引号，里面的反斜杠就是普通字符", "use single quotes: a backslash is an ordinary character there"),
         ),
+        _ => return None,
+    })
+}
+
+/// Faults of brackets and colons.
+fn brackets(kind: &E) -> Option<Words> {
+    Some(match kind {
         E::UnclosedFlowCollection { .. }
         | E::UnexpectedEofFlowSequence
         | E::UnexpectedEofFlowMapping
         | E::UnexpectedEofImplicitFlowMapping
         | E::ExpectedFlowMappingSeparator
         | E::ExpectedFlowSequenceSeparator => (
-            ("括号 `{` 或 `[` 没有结束，或两项之间少了逗号", "a bracket `{` or `[` is not closed, or a comma is missing"),
+            (
+                "括号 `{` 或 `[` 没有结束，或两项之间少了逗号",
+                "a bracket `{` or `[` is not closed, or a comma is missing",
+            ),
             (
                 "请核对括号是否成对、各项之间是否有英文逗号；文字里含有 `,`、`:`、`{`、`[` 时请加引号",
                 "check that brackets come in pairs and that commas separate the parts; put texts with `,`, `:`, `{` or `[` into quotes",
@@ -68,6 +78,23 @@ pub(super) fn words(kind: &E) -> (Text, Text) {
                 "write `key: value` with a plain colon and a blank after it",
             ),
         ),
+        _ => return None,
+    })
+}
+
+/// Faults of indentation.
+fn indentation(kind: &E) -> Option<Words> {
+    Some(match kind {
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabAtBlockScalarStart
+        | E::TabInIndentation
+        | E::TabInPlainScalar
+        | E::InvalidBlockEntryWhitespace
+        | E::InvalidMappingValueWhitespace => (
+            ("此处用了制表符（Tab）", "there is a tab here"),
+            ("缩进请只用空格，每层两个", "indent with blanks only, two for each level"),
+        ),
         E::ExpectedBlockMappingKey
         | E::ExpectedBlockSequenceEntry
         | E::InvalidIndentation
@@ -84,6 +111,13 @@ pub(super) fn words(kind: &E) -> (Text, Text) {
                 "indent keys of one level by the same number of blanks, the next level by two more",
             ),
         ),
+        _ => return None,
+    })
+}
+
+/// Other faults.
+fn rest(kind: &E) -> Words {
+    match kind {
         E::UnexpectedCharacter { .. } => (
             ("文字不能以这个字符开头", "a text can not begin with this character"),
             ("请给整个值加引号", "put the whole value into quotes"),
@@ -92,10 +126,7 @@ pub(super) fn words(kind: &E) -> (Text, Text) {
             ("此处缺少空格", "a blank is missing here"),
             ("`:`、`-` 后面和 `#` 前面都要有一个空格", "write a blank after `:` and `-`, and before `#`"),
         ),
-        E::RecursionLimitExceeded => (
-            ("嵌套太深", "this is nested too deeply"),
-            ("请减少层数", "use fewer levels"),
-        ),
+        E::RecursionLimitExceeded => (("嵌套太深", "this is nested too deeply"), ("请减少层数", "use fewer levels")),
         E::DirectiveDisallowed => (
             ("不支持 `%` 开头的 YAML 指令", "YAML directives (lines with `%`) are not supported"),
             ("请删去这一行", "remove this line"),
@@ -107,6 +138,5 @@ pub(super) fn words(kind: &E) -> (Text, Text) {
                 "check colons, quotes, brackets and indentation of this line and the one above",
             ),
         ),
-    };
-    (Text::new(zh, en), Text::new(help_zh, help_en))
+    }
 }

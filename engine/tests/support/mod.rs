@@ -9,16 +9,16 @@ use std::{
 use docket_engine::source::File;
 
 /// The folders of the shipped configuration.
-pub const FOLDERS: [&str; 7] =
+pub(crate) const FOLDERS: [&str; 7] =
     ["dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
 
 /// The repository.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
 /// Every `.yaml` file of `folder` and below it, sorted, with paths relative to `base`.
-pub fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
+pub(crate) fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
@@ -38,7 +38,7 @@ pub fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
 }
 
 /// The shipped configuration.
-pub fn shipped() -> Vec<Arc<File>> {
+pub(crate) fn shipped() -> Vec<Arc<File>> {
     let base = repository();
     FOLDERS.iter().flat_map(|folder| yaml_files(&base, &base.join(folder))).collect()
 }

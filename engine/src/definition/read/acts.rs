@@ -2,9 +2,7 @@
 
 use super::{expression, scope::Scope, workflow::Reader};
 use crate::{
-    check::{
-        missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word, wrong_type,
-    },
+    check::{missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word, wrong_type},
     definition::{
         form::FieldKind,
         read::world::{Found, Known},

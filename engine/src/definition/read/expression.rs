@@ -97,11 +97,10 @@ pub(crate) fn people(at: At<'_>, scope: &Scope, faults: &mut Faults) -> Option<E
 
 /// The constant text `word`.
 pub(crate) fn word(at: At<'_>, word: &str, faults: &mut Faults) -> Option<Expr> {
-    match expr::compile(&format!("'{word}'"), &Record::default(), &Type::Text) {
-        Ok(found) => Some(found),
-        Err(_) => {
-            faults.push(mismatch(&expression_type::RULE, at, ("不含引号的词", "a word without quotes"), &Type::Text.title()));
-            None
-        }
+    let found = expr::compile(&format!("'{word}'"), &Record::default(), &Type::Text);
+    if found.is_err() {
+        let wanted = ("不含引号的词", "a word without quotes");
+        faults.push(mismatch(&expression_type::RULE, at, wanted, &Type::Text.title()));
     }
+    found.ok()
 }

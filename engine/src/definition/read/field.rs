@@ -39,7 +39,8 @@ pub(crate) fn read(name: Name, at: At<'_>, world: &World, faults: &mut Faults) -
     let widget = map.take("x-widget").and_then(|at| at.name(faults));
     let list = matches!(kind, Some(FieldKind::List(_)));
     let (shortest, longest) = if list { ("minItems", "maxItems") } else { ("minLength", "maxLength") };
-    let (mut limits, mut max_length, mut minimum, mut maximum) = (Limits { integer, ..Limits::default() }, None, None, None);
+    let (mut limits, mut max_length, mut minimum, mut maximum) =
+        (Limits { integer, ..Limits::default() }, None, None, None);
     if matches!(kind, None | Some(FieldKind::Text { .. } | FieldKind::List(_))) {
         limits.min_length = map.take(shortest).and_then(|at| count(at, faults));
         max_length = map.take(longest).and_then(|at| count(at, faults));
@@ -54,8 +55,19 @@ pub(crate) fn read(name: Name, at: At<'_>, world: &World, faults: &mut Faults) -
         ordered(&map, ("minimum", minimum), ("maximum", maximum), faults);
     }
     map.finish(faults);
-    let field =
-        Field { name, title, help, kind: kind?, required: false, read_only, role, max_length, minimum, maximum, widget };
+    let field = Field {
+        name,
+        title,
+        help,
+        kind: kind?,
+        required: false,
+        read_only,
+        role,
+        max_length,
+        minimum,
+        maximum,
+        widget,
+    };
     Some((field, limits))
 }
 
@@ -187,12 +199,20 @@ fn role(at: At<'_>, kind: Option<&FieldKind>, faults: &mut Faults) -> Option<Wel
     let needed = match role {
         WellKnown::Title => ("`type: string`", "`type: string`"),
         WellKnown::LeadUnit => ("`type: string, format: unit`", "`type: string, format: unit`"),
-        WellKnown::CoUnits => ("`type: array, items: {type: string, format: unit}`", "`type: array, items: {type: string, format: unit}`"),
-        WellKnown::Leader => ("`type: array, items: {type: string, format: person}`", "`type: array, items: {type: string, format: person}`"),
+        WellKnown::CoUnits => {
+            ("`type: array, items: {type: string, format: unit}`", "`type: array, items: {type: string, format: unit}`")
+        }
+        WellKnown::Leader => (
+            "`type: array, items: {type: string, format: person}`",
+            "`type: array, items: {type: string, format: person}`",
+        ),
         WellKnown::Due => ("`type: string, format: date`", "`type: string, format: date`"),
         WellKnown::Cycle => ("`type: string, x-dictionary: 字典名`", "`type: string, x-dictionary: NAME`"),
         WellKnown::Source => ("`type: array, items: {type: string}`", "`type: array, items: {type: string}`"),
-        WellKnown::Category => ("`type: array, items: {type: string, x-dictionary: 字典名}`", "`type: array, items: {type: string, x-dictionary: NAME}`"),
+        WellKnown::Category => (
+            "`type: array, items: {type: string, x-dictionary: 字典名}`",
+            "`type: array, items: {type: string, x-dictionary: NAME}`",
+        ),
     };
     faults.push(bad_field::fault(
         at.place(),
@@ -217,7 +237,10 @@ fn ordered<T: PartialOrd>(map: &Map<'_>, low: (&str, Option<T>), high: (&str, Op
     {
         faults.push(bad_field::fault(
             at.place(),
-            (format!("`{}` 大于 `{}`，什么也填不进去", low.0, high.0), format!("`{}` is above `{}`: nothing fits", low.0, high.0)),
+            (
+                format!("`{}` 大于 `{}`，什么也填不进去", low.0, high.0),
+                format!("`{}` is above `{}`: nothing fits", low.0, high.0),
+            ),
             ("请对调或改正", "swap or correct them"),
         ));
     }

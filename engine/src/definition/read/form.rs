@@ -43,10 +43,13 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
             && !roles.insert(role)
         {
             let place = at.get("x-field").map_or_else(|| at.key_place(), At::place);
-            let word = role.name();
+            let played = role.name();
             faults.push(bad_field::fault(
                 place,
-                (format!("`x-field: {word}` 在一个表单里只能用一次"), format!("one form has `x-field: {word}` once only")),
+                (
+                    format!("`x-field: {played}` 在一个表单里只能用一次"),
+                    format!("one form has `x-field: {played}` once only"),
+                ),
                 ("请从其中一个字段删去", "remove it from one of the fields"),
             ));
         }
@@ -62,7 +65,8 @@ fn schema(title: &str, fields: &[(Field, Limits)], world: &World) -> Json {
     let sent = || fields.iter().filter(|(field, _)| !field.read_only);
     let properties: JsonMap<String, Json> =
         sent().map(|(field, limits)| (field.name.to_string(), property(field, limits, world))).collect();
-    let required: Vec<&str> = sent().filter(|(field, _)| field.required).map(|(field, _)| field.name.as_str()).collect();
+    let required: Vec<&str> =
+        sent().filter(|(field, _)| field.required).map(|(field, _)| field.name.as_str()).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",

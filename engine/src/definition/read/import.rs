@@ -1,6 +1,6 @@
 //! Reads how a spreadsheet of items is imported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check::{bad_import_column, unknown_field},
@@ -19,7 +19,7 @@ pub(crate) fn read(at: At<'_>, form: Option<&Form>, faults: &mut Faults) -> Opti
     let written = map.need("columns", faults).map(|at| at.named(faults)).unwrap_or_default();
     let open_ended = map.take("open_ended").map(|at| at.names(faults)).unwrap_or_default();
     map.finish(faults);
-    let mut headers = BTreeMap::new();
+    let mut headers = BTreeSet::new();
     let mut filled: BTreeMap<Name, String> = BTreeMap::new();
     let mut columns = Vec::new();
     for (header, at) in written {
@@ -39,7 +39,7 @@ fn column(
     header: &Name,
     at: At<'_>,
     form: Option<&Form>,
-    headers: &mut BTreeMap<String, ()>,
+    headers: &mut BTreeSet<String>,
     filled: &mut BTreeMap<Name, String>,
     faults: &mut Faults,
 ) -> Option<ImportColumn> {
@@ -49,11 +49,11 @@ fn column(
     let aliases = map.take("aliases").map(|at| at.names(faults)).unwrap_or_default();
     let remark = map.take("remark").and_then(|at| Some((at.name(faults)?, at)));
     map.finish(faults);
-    if headers.insert(header.to_string(), ()).is_some() {
+    if !headers.insert(header.to_string()) {
         faults.push(bad_import_column::header_twice(at.key_place(), header));
     }
     for (alias, at) in &aliases {
-        if headers.insert(alias.to_string(), ()).is_some() {
+        if !headers.insert(alias.to_string()) {
             faults.push(bad_import_column::header_twice(at.place(), alias));
         }
     }

@@ -22,8 +22,7 @@ use crate::{
 };
 
 /// Columns of a list that are no fields.
-const COLUMNS: [&str; 8] =
-    ["light", "state", "stage", "next_due", "suspended_on", "year", "created_at", "created_by"];
+const COLUMNS: [&str; 8] = ["light", "state", "stage", "next_due", "suspended_on", "year", "created_at", "created_by"];
 
 /// The module called `name` in `root`.
 pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults) -> Option<Module> {
@@ -40,7 +39,8 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
     categories(&tags, &kinds, world, faults);
     let charts = map.take("cockpit").and_then(|at| at.list(faults)).unwrap_or_default();
     map.finish(faults);
-    let names: Vec<Name> = kinds_at.map(At::named_silently).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+    let names: Vec<Name> =
+        kinds_at.map(At::named_silently).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
     let cockpit = charts.into_iter().filter_map(|at| chart(at, &names, faults)).collect();
     let categories = tags.into_iter().map(|(name, _)| name).collect();
     Some(Module { name: name.clone(), title, order, categories, kinds, cockpit })
@@ -50,7 +50,9 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
 fn categories(tags: &[(Name, At<'_>)], kinds: &[Kind], world: &World, faults: &mut Faults) {
     for kind in kinds {
         let Found::Whole(form) = world.form(&kind.form) else { continue };
-        let Some(FieldKind::List(element)) = form.playing(WellKnown::Category).map(|field| &field.kind) else { continue };
+        let Some(FieldKind::List(element)) = form.playing(WellKnown::Category).map(|field| &field.kind) else {
+            continue;
+        };
         let FieldKind::Entry { dictionary } = &**element else { continue };
         let Found::Whole(found) = world.dictionary(dictionary) else { continue };
         for (tag, at) in tags.iter().filter(|(tag, _)| found.entry(tag).is_none()) {
@@ -83,7 +85,7 @@ fn kind(module: &Name, name: Name, at: At<'_>, world: &World, faults: &mut Fault
         let roles = WellKnown::ALL.map(|role| (role.name(), role));
         let role = at.choice(&roles, faults)?;
         if form.is_some_and(|form| form.playing(role).is_none()) {
-            faults.push(plays_nothing(at, role, &form_name, form));
+            faults.push(plays_nothing(at, role, form_name.as_ref(), form));
         }
         Some(role)
     });
@@ -111,10 +113,10 @@ fn known_form<'a>(name: &Name, at: At<'_>, world: &'a World, faults: &mut Faults
 fn plays_nothing(
     at: At<'_>,
     role: WellKnown,
-    name: &Option<(Name, At<'_>)>,
+    name: Option<&(Name, At<'_>)>,
     form: Option<&Form>,
 ) -> crate::diagnostic::Diagnostic {
-    let name = name.as_ref().map_or("", |(name, _)| name.as_str());
+    let name = name.map_or("", |(name, _)| name.as_str());
     let of = (format!("表单 `{name}` 里，`x-field` "), format!("as `x-field`, the form `{name}`"));
     let playing = form.into_iter().flat_map(|form| &form.fields).filter_map(|field| field.role);
     unknown_field::fault(at.place(), role.name(), (&of.0, &of.1), playing.map(WellKnown::name))

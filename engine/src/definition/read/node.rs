@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     check::{
-        choose_without_else, not_a_node, set_unknown_field, unhandled_result, unknown_kind, unknown_workflow, wrong_parent,
+        choose_without_else, not_a_node, set_unknown_field, unhandled_result, unknown_kind, unknown_workflow,
+        wrong_parent,
     },
     definition::{
         read::{

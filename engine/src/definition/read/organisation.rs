@@ -27,7 +27,12 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
     for (post, at) in map.need("posts", faults).map(|at| at.named(faults)).unwrap_or_default() {
         if let Some(post) = read_post(post, at, faults) {
             if !titles.insert(post.title.zh.clone()) {
-                faults.push(duplicate_name::fault(at.key_place(), ("岗位名称", "title of a post"), &post.title.zh, None));
+                faults.push(duplicate_name::fault(
+                    at.key_place(),
+                    ("岗位名称", "title of a post"),
+                    &post.title.zh,
+                    None,
+                ));
             }
             posts.push(post);
         }
@@ -93,7 +98,12 @@ fn sheet(at: At<'_>, organisation: &Organisation, faults: &mut Faults) -> Option
     for (header, at) in columns {
         let Some(meaning) = at.name(faults) else { continue };
         if !known.contains(&meaning.as_str()) {
-            faults.push(unknown_field::fault(at.place(), &meaning, ("这种工作表", "such a sheet"), known.iter().copied()));
+            faults.push(unknown_field::fault(
+                at.place(),
+                &meaning,
+                ("这种工作表", "such a sheet"),
+                known.iter().copied(),
+            ));
         }
         meanings.insert(header.to_string(), meaning);
     }

@@ -28,26 +28,26 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
     map.take("policy");
     map.take("title").map(|at| at.words(faults));
     let declared = map.take("roles").map(|at| at.named(faults)).unwrap_or_default();
-    let roles = roles(world);
+    let known = known_roles(world);
     let mut includes = Vec::new();
     for (role, at) in &declared {
-        check_role(role, at.key_place(), roles.as_ref(), faults);
+        check_role(role, at.key_place(), known.as_ref(), faults);
         for (included, at) in at.names(faults) {
-            check_role(&included, at.place(), roles.as_ref(), faults);
+            check_role(&included, at.place(), known.as_ref(), faults);
             includes.push((role.clone(), included));
         }
     }
     let facts = scope::policy(world);
     let mut rules = Vec::new();
     for at in map.need("rules", faults).and_then(|at| at.list(faults)).unwrap_or_default() {
-        rules.extend(rule(at, roles.as_ref(), &facts, world, faults));
+        rules.extend(rule(at, known.as_ref(), &facts, world, faults));
     }
     map.finish(faults);
     Some(Policy { name: name.clone(), includes, rules })
 }
 
 /// The roles that somebody can have: those of posts, and `anyone`; none where the organisation is not known.
-fn roles(world: &World) -> Option<BTreeSet<Name>> {
+fn known_roles(world: &World) -> Option<BTreeSet<Name>> {
     let organisation = match &world.organisation {
         Some(Known::Broken) => return None,
         Some(Known::Whole(organisation)) => Some(organisation),
@@ -67,13 +67,7 @@ fn check_role(role: &Name, place: crate::source::Place, roles: Option<&BTreeSet<
     }
 }
 
-fn rule(
-    at: At<'_>,
-    roles: Option<&BTreeSet<Name>>,
-    facts: &Scope,
-    world: &World,
-    faults: &mut Faults,
-) -> Option<Rule> {
+fn rule(at: At<'_>, roles: Option<&BTreeSet<Name>>, facts: &Scope, world: &World, faults: &mut Faults) -> Option<Rule> {
     let actions = ACTIONS.map(|action| (action, action));
     let mut map = at.map(faults)?;
     let role = map.need_name("role", faults);

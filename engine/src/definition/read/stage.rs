@@ -20,7 +20,8 @@ use crate::{
 pub(crate) fn read(map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Stage> {
     let every_at = map.take("every");
     let every = every_at.map(|at| every(at, reader, faults));
-    let called = every_at.and_then(|at| at.get("call")).and_then(At::scalar).map(|scalar| Name::from(scalar.text.as_str()));
+    let called =
+        every_at.and_then(|at| at.get("call")).and_then(At::scalar).map(|scalar| Name::from(scalar.text.as_str()));
     let on_done = on_done(map, called.as_ref(), every.as_ref().and_then(Option::as_ref), every_at, reader, faults);
     let mut offers = Vec::new();
     let mut pausing = None;
@@ -93,9 +94,9 @@ fn offer(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &
     let when = map.take("when").map(|at| expression::condition(at, &reader.facts, faults));
     let form = map.take("form").and_then(|at| reader.form(at, faults));
     let requires = task::requirements(&mut map, faults);
-    let own = form.as_ref().map_or_else(|| reader.facts.clone(), |form| {
-        reader.facts.clone().with("form", node::form_type(form, reader))
-    });
+    let own = form
+        .as_ref()
+        .map_or_else(|| reader.facts.clone(), |form| reader.facts.clone().with("form", node::form_type(form, reader)));
     let set = map.take("set");
     let set_form = set.is_some_and(|at| at.is("form"));
     let mut done = Vec::new();

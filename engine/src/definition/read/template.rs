@@ -3,12 +3,7 @@
 
 use super::world::{Found, World};
 use crate::{
-    check::invalid_template,
-    definition::registry::Template,
-    diagnostic::Faults,
-    expr,
-    text::Name,
-    yaml::read::At,
+    check::invalid_template, definition::registry::Template, diagnostic::Faults, expr, text::Name, yaml::read::At,
 };
 
 /// The items of which a notice may show fields: the one that it is about, and the root item above it.
@@ -59,9 +54,7 @@ fn placeholders(at: At<'_>, shown: Option<&[Name]>, faults: &mut Faults) {
         let inner = scalar.text.get(open + 2..end).unwrap_or_default();
         let place = || at.inside(open..end + 2);
         let path: Vec<&str> = inner.trim().split('.').collect();
-        let plain = |part: &&str| {
-            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-        };
+        let plain = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if !path.iter().all(plain) {
             faults.push(invalid_template::no_path(place(), inner));
         } else if let [start, field] = path.as_slice()

@@ -69,7 +69,11 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     map.finish(faults);
     let reader = reader(name, &needs, &stages, &written, world);
     check_needs(&needs, &reader, faults);
-    let mut flow = Flow { start: start.as_ref().map_or_else(|| Name::from(""), |(name, _)| name.clone()), nodes: Vec::new(), gaps: false };
+    let mut flow = Flow {
+        start: start.as_ref().map_or_else(|| Name::from(""), |(name, _)| name.clone()),
+        nodes: Vec::new(),
+        gaps: false,
+    };
     let mut nodes = BTreeMap::new();
     let mut ends = BTreeMap::new();
     for (node_name, at) in written {
@@ -89,7 +93,14 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     }
     for (result, place) in ends {
         let name = implicit_end(&result);
-        flow.nodes.push(Step { name: name.clone(), place, automatic: false, end: true, implicit: true, edges: Vec::new() });
+        flow.nodes.push(Step {
+            name: name.clone(),
+            place,
+            automatic: false,
+            end: true,
+            implicit: true,
+            edges: Vec::new(),
+        });
         let kind = NodeKind::End(End { result, acts: Vec::new() });
         let title = Text::new("结束", "End");
         nodes.insert(name.clone(), Node { name, title, stage: None, kind, boundary: Vec::new() });
@@ -234,13 +245,11 @@ impl Reader<'_> {
         ways: &mut Ways,
         faults: &mut Faults,
     ) -> Option<Name> {
-        match map.need(key, faults) {
-            Some(at) => self.target(at, ways, faults),
-            None => {
-                ways.gaps = true;
-                None
-            }
-        }
+        let Some(at) = map.need(key, faults) else {
+            ways.gap();
+            return None;
+        };
+        self.target(at, ways, faults)
     }
 
     /// A form's name that must exist.

@@ -150,12 +150,8 @@ impl World {
     /// The kinds whose items run the workflow called `workflow`: as their own, or because a workflow that they run calls it.
     pub(crate) fn runners(&self, workflow: &str) -> Vec<&KindFacts> {
         let mut seen: BTreeSet<(Name, usize)> = BTreeSet::new();
-        let mut open: Vec<(Name, usize)> = self
-            .kinds
-            .iter()
-            .enumerate()
-            .filter_map(|(index, kind)| Some((kind.workflow.clone()?, index)))
-            .collect();
+        let mut open: Vec<(Name, usize)> =
+            self.kinds.iter().enumerate().filter_map(|(index, kind)| Some((kind.workflow.clone()?, index))).collect();
         while let Some((running, index)) = open.pop() {
             if !seen.insert((running.clone(), index)) {
                 continue;
