@@ -12,7 +12,7 @@ use docket_engine::{
     definition::organisation::Organisation,
     id::{PersonId, UnitId},
     org::{Holding, Org, Person, Unit, UnitGroup},
-    text::Language,
+    text::{Language, Name},
     value::Value,
 };
 use serde_json::{Value as Json, json};
@@ -92,13 +92,44 @@ pub fn read(name: &str, bytes: &[u8], form: &Organisation, org: &Org) -> Result<
 }
 
 impl Plan {
-    /// The organisation of this workbook alone.
+    /// The organisation of this workbook alone, as read against an empty one: numbered from 1.
     #[must_use]
     pub fn to_org(&self, form: &Organisation) -> Org {
-        let people = self.people.iter().map(|one| one.person.clone()).collect();
-        let holdings = self.people.iter().flat_map(|one| one.holdings.iter().cloned()).collect();
-        let roles = form.posts.iter().map(|post| (post.name.clone(), post.roles.clone())).collect();
-        Org::new(self.units.clone(), people, holdings, self.groups.clone(), roles)
+        let units: BTreeMap<UnitId, UnitId> = self.units.iter().map(|unit| unit.id).zip((1..).map(UnitId)).collect();
+        let ids = self.people.iter().map(|planned| planned.person.id);
+        let people: BTreeMap<PersonId, PersonId> = ids.zip((1..).map(PersonId)).collect();
+        let unit_id = |unit: UnitId| units.get(&unit).copied().unwrap_or(unit);
+        let person_id = |person: PersonId| people.get(&person).copied().unwrap_or(person);
+        let attributes = |all: &BTreeMap<Name, Value>| {
+            all.iter().map(|(name, value)| (name.clone(), with_ids(value, &units, &people))).collect()
+        };
+        let settled = |unit: &Unit| Unit {
+            id: unit_id(unit.id),
+            parent: unit.parent.map(unit_id),
+            attributes: attributes(&unit.attributes),
+            ..unit.clone()
+        };
+        let named = |planned: &Planned| Person {
+            id: person_id(planned.person.id),
+            attributes: attributes(&planned.person.attributes),
+            ..planned.person.clone()
+        };
+        let held = |holding: &Holding| Holding {
+            person: person_id(holding.person),
+            post: holding.post.clone(),
+            unit: holding.unit.map(unit_id),
+        };
+        let grouped = |group: &UnitGroup| UnitGroup {
+            members: group.members.iter().copied().map(unit_id).collect(),
+            ..group.clone()
+        };
+        Org::new(
+            self.units.iter().map(settled).collect(),
+            self.people.iter().map(named).collect(),
+            self.people.iter().flat_map(|planned| &planned.holdings).map(held).collect(),
+            self.groups.iter().map(grouped).collect(),
+            form.posts.iter().map(|post| (post.name.clone(), post.roles.clone())).collect(),
+        )
     }
 }
 
