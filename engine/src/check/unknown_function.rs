@@ -5,6 +5,6 @@ use super::Rule;
 /// The rule. The words of each fault come from the compiler of expressions.
 pub(crate) const RULE: Rule = Rule::error(
     "unknown-function",
-    "没有这个函数。可用的函数见 `docs/reference/expressions.md`。",
-    "There is no such function. `docs/reference/expressions.md` lists them.",
+    "没有这个函数。可用的函数见 `docs/reference/configuration.md`。",
+    "There is no such function. `docs/reference/configuration.md` lists them.",
 );

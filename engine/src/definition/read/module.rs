@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     check::{
-        light_never_last_true, not_in_sql_subset, unknown_entry, unknown_field, unknown_form, unknown_kind,
+        bad_field, light_never_last_true, not_in_sql_subset, unknown_entry, unknown_field, unknown_form, unknown_kind,
         unknown_workflow,
     },
     definition::{
@@ -89,6 +89,9 @@ fn kind(module: &Name, name: Name, at: At<'_>, world: &World, faults: &mut Fault
         }
         Some(role)
     });
+    if let (Some(form), Some((_, at))) = (form, &form_name) {
+        hidden_fields(form, *at, faults);
+    }
     let facts = world.kind(module, &name).map_or_else(Scope::default, |kind: &KindFacts| scope::light(kind, world));
     let lights = map.take("lights").map(|at| lights(at, &facts, faults)).unwrap_or_default();
     let list = map.take("list").and_then(|at| list(at, form, faults)).unwrap_or_default();
@@ -106,6 +109,20 @@ fn known_form<'a>(name: &Name, at: At<'_>, world: &'a World, faults: &mut Faults
         Found::Missing => {
             faults.push(unknown_form::fault(at.place(), name, world.forms.keys().map(Name::as_str)));
             None
+        }
+    }
+}
+
+/// A field that `item.NAME` would not find, because the platform means something else by the name.
+fn hidden_fields(form: &Form, at: At<'_>, faults: &mut Faults) {
+    for field in &form.fields {
+        let role = WellKnown::ALL.into_iter().find(|role| role.name() == field.name.as_str());
+        if scope::is_platform(&field.name) {
+            faults.push(bad_field::taken(at.place(), &form.name, &field.name));
+        } else if let Some(role) = role
+            && field.role != Some(role)
+        {
+            faults.push(bad_field::unsaid(at.place(), &form.name, &field.name));
         }
     }
 }
