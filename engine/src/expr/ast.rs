@@ -90,7 +90,7 @@ impl Ast {
     }
 
     /// Every maximal path below this node, sorted, each once.
-    pub(crate) fn reads(&self) -> Vec<Vec<Name>> {
+    pub fn reads(&self) -> Vec<Vec<Name>> {
         let mut found = std::collections::BTreeSet::new();
         let mut open = vec![self];
         while let Some(node) = open.pop() {
