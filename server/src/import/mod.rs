@@ -13,7 +13,6 @@ pub mod organisation;
 pub mod preview;
 pub mod report;
 pub mod row;
-mod schema;
 pub mod setting;
 mod shown;
 mod skip;

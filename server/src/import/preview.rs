@@ -31,7 +31,7 @@ pub fn read(name: &str, bytes: &[u8], setting: &Setting<'_>) -> Result<Read, Ref
     let table = table::find(&book, setting.import)?;
     let directory = Directory::new(&setting.context.org);
     let identity = identity_column(&table, setting);
-    let reader = Reader::new(setting, &directory, &table, book.from_1904)?;
+    let reader = Reader::new(setting, &directory, &table, book.from_1904);
     let mut skipped = Vec::new();
     let mut drafts = Vec::new();
     for row in 0..table.sheet.height() {

@@ -20,13 +20,16 @@ use super::{
     },
     directory::Directory,
     fold::name_key,
-    note::{Note, Refusal, Remark},
+    note::{Note, Remark, Severity},
     report::Draft,
-    schema::Schema,
     setting::Setting,
     shown,
     table::{Column, Table},
     workbook::Cell,
+};
+use crate::{
+    app::validate::{Demand, Validators, World},
+    failure::{Failure, pointer_token},
 };
 
 /// How many notes one cell gets; further ones are only counted.
@@ -39,7 +42,7 @@ pub struct Reader<'a> {
     directory: &'a Directory<'a>,
     table: &'a Table<'a>,
     from_1904: bool,
-    schema: Schema,
+    validators: Validators,
 }
 
 /// A row under way.
@@ -53,16 +56,9 @@ struct Row {
 
 impl<'a> Reader<'a> {
     /// A reader of `table`; bare serial numbers count from 1904 where `from_1904` says so.
-    ///
-    /// # Errors
-    /// Where the form's schema is none.
-    pub fn new(
-        setting: &'a Setting<'a>,
-        directory: &'a Directory<'a>,
-        table: &'a Table<'a>,
-        from_1904: bool,
-    ) -> Result<Self, Refusal> {
-        Ok(Self { setting, directory, table, from_1904, schema: Schema::of(setting.form)? })
+    #[must_use]
+    pub fn new(setting: &'a Setting<'a>, directory: &'a Directory<'a>, table: &'a Table<'a>, from_1904: bool) -> Self {
+        Self { setting, directory, table, from_1904, validators: Validators::default() }
     }
 
     /// Reads row `at`, from 0.
@@ -82,7 +78,7 @@ impl<'a> Reader<'a> {
             row.notes.push(hidden_row().at(self.identity_header()));
         }
         let fields = self.fields(&row);
-        self.fit_schema(fields.clone(), &mut row);
+        self.fit_form(fields.clone(), &mut row);
         Draft {
             row: at + 1,
             hidden: self.table.sheet.is_hidden(at),
@@ -288,15 +284,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What the readers let pass and the form's schema does not: a pattern, a smallest length.
-    fn fit_schema(&self, fields: Map<String, Json>, row: &mut Row) {
-        for (name, why) in self.schema.faults(fields) {
-            let Some(field) = self.setting.form.field(&name) else { continue };
-            let column = self.header_of(field);
+    /// What the readers let pass and the form does not: a pattern, a smallest length, a field that nobody writes.
+    fn fit_form(&self, fields: Map<String, Json>, row: &mut Row) {
+        let world = World { org: &self.setting.context.org, registry: &self.setting.context.registry };
+        let checked = self.validators.check(self.setting.form, fields, Demand::AsFarAsGiven, "", world);
+        let faults = match checked {
+            Ok(_) => return,
+            Err(Failure::Invalid(faults)) => faults,
+            Err(failure) => return row.notes.push(bad_form(&failure).at(self.identity_header())),
+        };
+        for fault in faults {
+            let name = fault.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+            let field = self.setting.form.fields.iter().find(|field| pointer_token(&field.name) == name);
+            let column = field.map_or_else(String::new, |field| self.header_of(field));
             if row.notes.iter().all(|note| note.column != column || note.lets_in()) {
-                let zh = format!("“{column}”不符合表单“{}”的要求：{why}", self.setting.form.title.zh);
-                let en = format!("“{column}” does not fit the form “{}”: {why}", self.setting.form.title.en);
-                row.notes.push(Remark::error("invalid-value", zh, en).at(&column));
+                let remark = Remark { severity: Severity::Error, code: "invalid-value", message: fault.message };
+                row.notes.push(remark.at(&column));
             }
         }
     }
@@ -350,6 +353,14 @@ impl<'a> Reader<'a> {
             .map(|(field, value)| (field.name.to_string(), value.to_json()))
             .collect()
     }
+}
+
+fn bad_form(failure: &Failure) -> Remark {
+    Remark::error(
+        "bad-form",
+        format!("表单定义有误（{failure}）。请联系系统管理员"),
+        format!("the form is defined wrongly ({failure}). Ask the system administrator"),
+    )
 }
 
 fn hidden_row() -> Remark {
