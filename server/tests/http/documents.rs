@@ -78,7 +78,7 @@ fn every_endpoint_asks_who_calls() {
                 for client in [&stranger, &handler, &supervisor] {
                     answers.push(told(&ask(client, &method, path).await));
                 }
-                writeln!(table, "{method:<6} {path:<56} {}", answers.join(" | ")).unwrap();
+                writeln!(table, "{:<6} {path:<54} {}", method.as_str(), answers.join(" | ")).unwrap();
             }
         }
         let golden = file("tests/golden/endpoints.txt");

@@ -15,7 +15,7 @@ fn wrong_json_wrong_types_missing_and_unknown_fields_are_told_by_their_places() 
         let fault = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
         assert_eq!(
             faults,
-            [fault("/code", "type"), fault("/pasword", "unknown-field"), fault("/password", "required")]
+            [fault("/code", "type"), fault("/password", "required"), fault("/pasword", "unknown-field")]
         );
         assert_eq!(client.post("/session", &json!([])).await.faults(), [fault("", "type")]);
     });
