@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { isSignedOut } from "./api/errors";
 import { meQuery } from "./api/queries/session";
+import { mayBeSignedIn } from "./api/signedIn";
 import { parseQuery, readListSearch, writeQuery } from "./lists/search";
 import { Shell } from "./screens/shell/Shell";
 import { ErrorPanel, NotFound } from "./ui/ErrorPanel";
@@ -46,14 +47,15 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   beforeLoad: async ({ context, location }) => {
+    const toSignIn = () =>
+      redirect({ to: "/signin", search: location.href === "/" ? {} : { next: location.href } });
+    if (!mayBeSignedIn()) {
+      throw toSignIn();
+    }
     try {
       await context.client.ensureQueryData(meQuery);
     } catch (error) {
-      if (isSignedOut(error)) {
-        const next = location.href === "/" ? undefined : location.href;
-        throw redirect({ to: "/signin", search: next ? { next } : {} });
-      }
-      throw error;
+      throw isSignedOut(error) ? toSignIn() : error;
     }
   },
   component: Shell,

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, data, setCsrf } from "../client";
+import { rememberSignedIn } from "../signedIn";
 import type { Me } from "../types";
 import { keys } from "./keys";
 
@@ -25,12 +26,14 @@ export function useMe(): Me {
 export async function signIn(code: string, password: string): Promise<Me> {
   const me = await data(api.POST("/session", { body: { code, password } }));
   setCsrf(me.csrf);
+  rememberSignedIn(true);
   return me;
 }
 
 export async function signOut(): Promise<void> {
   await data(api.DELETE("/session"));
   setCsrf("");
+  rememberSignedIn(false);
 }
 
 export async function moveClock(to: { to: string } | { days: number }) {
