@@ -138,7 +138,8 @@ impl<'a> List<'a> {
             None => SimpleExpr::Keyword(sea_orm::sea_query::Keyword::Null),
         };
         select = select.expr_as(key.clone(), "pivot").expr_as(column(item::Column::Id).count(), "many");
-        select = select.group_by(self.light.clone());
+        // By its name: the same expression with parameters of its own is another one to PostgreSQL.
+        select = select.group_by(SimpleExpr::col("lit"));
         if pivot.is_some() {
             select = select.group_by(key);
         }
