@@ -32,6 +32,8 @@ Exit codes: 0 ended; 1 the configuration has faults; 2 Docket or the machine fai
 
 /// The one password of a demonstration.
 const DEMO_PASSWORD: &str = "docket-demo";
+/// A connection on which nothing moves is closed after this long; event streams have heartbeats.
+const IDLE: Duration = Duration::from_secs(90);
 /// How long open requests may take when the server ends; event streams end at once with their sessions' next connection.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -95,7 +97,7 @@ impl Serve {
         let address = acceptor.local_addr().iter().find_map(|addr| addr.as_socket_addr().copied());
         let jobs = Jobs::start(&app);
         output::say(&ready(address.unwrap_or(self.listen), self.demo, &app, language));
-        let server = Server::new_with_acceptor(acceptor);
+        let server = Server::new_with_acceptor(acceptor).idle_timeout(IDLE);
         let ended = server.run_with_graceful_shutdown(serve::endpoint(app.clone()), ask_to_end(), Some(GRACE)).await;
         jobs.stop().await;
         app.db.close().await.map_err(Stop::failed)?;
