@@ -94,7 +94,10 @@ pub struct Instance {
     pub tokens: Vec<Token>,
     /// The latest data of each node's form, by node.
     pub forms: BTreeMap<Name, Map<String, Json>>,
-    /// The result, once it has ended; `None` inside means cancelled.
+    /// Who completed each node's task last: gets it back when the node is entered again.
+    #[serde(default)]
+    pub doers: BTreeMap<Name, PersonId>,
+    /// How it ended, once it has.
     pub ended: Option<Ended>,
     /// When it started.
     pub started_at: Timestamp,
@@ -192,7 +195,7 @@ pub struct Timer {
     pub purpose: Purpose,
     /// When it fires.
     pub due: Timestamp,
-    /// What remained when its item was suspended; while set, it stands still.
+    /// Whether it stands still, because its item or one above it is suspended.
     pub paused: bool,
 }
 

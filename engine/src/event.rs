@@ -120,7 +120,7 @@ pub enum Kind {
         /// The date now.
         due: Option<Date>,
     },
-    /// A task was completed; the form's data becomes the node's latest form.
+    /// A task was completed.
     TaskCompleted {
         /// Which.
         task: Id,
@@ -128,8 +128,9 @@ pub enum Kind {
         outcome: Name,
         /// By whom.
         by: PersonId,
-        /// The form's data.
-        form: Map<String, Json>,
+        /// The form's data, which becomes the node's latest form; none leaves that as it was: the task has no form, or
+        /// was returned without one.
+        form: Option<Map<String, Json>>,
         /// The comment.
         comment: Option<String>,
     },

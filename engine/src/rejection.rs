@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "rejection")]
 pub enum Rejection {
-    /// There is no such task, timer, instance, module or kind.
+    /// There is no such task, instance, item, module or kind, or none that can be created.
     NotFound,
     /// The task is closed; `state` says who did it and when.
     TaskClosed {

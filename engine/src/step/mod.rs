@@ -1,6 +1,30 @@
 //! `step` decides: from a case, a command and a context to events and effects. [`crate::apply`] alone changes a case.
+//!
+//! It works on a scratch copy: every event is applied at once, so that the next node reads the new facts. One file per kind of
+//! node; what nodes lead to waits in a work list, so that nothing recurses, and a bound on the nodes of one command stops a
+//! definition that runs in circles. Rules that a person can predict from: `docs/reference/engine.md`.
 
-use crate::{case::Case, command::Command, context::Context, effect::Effect, event::Event, rejection::Rejection};
+mod action;
+mod acts;
+mod assign;
+mod call;
+mod choose;
+mod commands;
+mod end;
+mod facts;
+mod offers;
+mod open_work;
+mod pause;
+mod run;
+mod stage;
+mod task;
+mod timers;
+
+use crate::{
+    case::Case, command::Command, context::Context, definition::module::Colour, effect::Effect, event::Event, id::Id,
+    rejection::Rejection, text::Name,
+};
+use run::Run;
 
 /// What a command leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +35,36 @@ pub struct Step {
     pub effects: Vec<Effect>,
     /// The case with the events applied.
     pub case: Case,
+    /// Which ways through the definitions the command took, in order: what coverage counts.
+    pub taken: Vec<Taken>,
+}
+
+/// One way through a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken {
+    /// The workflow.
+    pub workflow: Name,
+    /// The node.
+    pub node: Name,
+    /// Which way out of it or around in it.
+    pub way: Way,
+}
+
+/// A way out of a node, or something that happens at it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// An outcome of a task.
+    Outcome(Name),
+    /// An offer of a stage.
+    Offer(Name),
+    /// The boundary event at this place of the node's list.
+    Boundary(usize),
+    /// The branch at this place; behind the last one: else.
+    Branch(usize),
+    /// The end of a child, with its result.
+    Result(Name),
+    /// The end of the workflow, with its result.
+    End(Name),
 }
 
 /// Decides what `command` leads to.
@@ -18,40 +72,56 @@ pub struct Step {
 /// # Errors
 /// A [`Rejection`]; nothing has changed then.
 pub fn step(case: &Case, command: &Command, context: &Context) -> Result<Step, Rejection> {
-    let _ = (case, command, context);
-    Err(Rejection::NotFound)
+    let mut run = Run::new(case, context);
+    run.command(command)?;
+    run.settle(matches!(command, Command::Reassign))?;
+    Ok(run.finish())
 }
 
 /// What a person may do in a case at this moment, for buttons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenOffer {
     /// The instance.
-    pub instance: crate::id::Id,
+    pub instance: Id,
     /// The item that the instance runs on.
-    pub item: crate::id::Id,
+    pub item: Id,
     /// The stage node.
-    pub node: crate::text::Name,
+    pub node: Name,
     /// The offer.
-    pub offer: crate::text::Name,
+    pub offer: Name,
 }
 
 /// The offers that are open to the actor of `context`.
 #[must_use]
 pub fn open_offers(case: &Case, context: &Context) -> Vec<OpenOffer> {
-    let _ = (case, context);
-    Vec::new()
+    let run = Run::new(case, context);
+    let mut open = Vec::new();
+    for instance in case.instances.values().filter(|instance| instance.ended.is_none()) {
+        for token in &instance.tokens {
+            open.extend(run.open_offers(instance, &token.node).into_iter().map(|offer| OpenOffer {
+                instance: instance.id,
+                item: instance.item,
+                node: token.node.clone(),
+                offer,
+            }));
+        }
+    }
+    open
 }
 
-/// The outcomes of a task that are open now, by name, in the written order.
+/// The outcomes of a task that are open now, by name, in the written order; none of a task that is closed or suspended.
 #[must_use]
-pub fn open_outcomes(case: &Case, task: crate::id::Id, context: &Context) -> Vec<crate::text::Name> {
-    let _ = (case, task, context);
-    Vec::new()
+pub fn open_outcomes(case: &Case, task: Id, context: &Context) -> Vec<Name> {
+    Run::new(case, context).open_outcomes(task)
 }
 
 /// The light of an item by its kind's rules; none where the kind has no light that is true.
 #[must_use]
-pub fn light(case: &Case, item: crate::id::Id, context: &Context) -> Option<crate::definition::module::Colour> {
-    let _ = (case, item, context);
-    None
+pub fn light(case: &Case, item: Id, context: &Context) -> Option<Colour> {
+    let item = case.items.get(&item)?;
+    let kind = context.registry.kind(&item.module, &item.kind)?;
+    let facts = facts::Facts::of_item(case, item, context);
+    // A light that can not be told is not lit; the next one may be.
+    let lit = kind.lights.iter().find(|light| light.when.is_true(&facts).unwrap_or(false));
+    lit.map(|light| light.colour)
 }

@@ -148,7 +148,7 @@ async fn sent(caller: &Caller, root: i64) -> Result<Sent, Failure> {
     let mut sent = Sent::new();
     for row in &rows {
         if let Kind::TaskCompleted { task, form, .. } = chain::read_event(row).map_err(Failure::internal)?.kind {
-            sent.insert(task, form);
+            sent.extend(form.map(|form| (task, form)));
         }
     }
     Ok(sent)

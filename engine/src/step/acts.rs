@@ -1,0 +1,226 @@
+//! Acts: fields are set, notices sent.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::run::{Run, failed, faulty};
+use crate::{
+    case::{Item, ItemState, Task, TaskState},
+    definition::{
+        form::{FieldKind, Form, WellKnown},
+        workflow::{Act, Node, Recipient, Target},
+    },
+    effect::Effect,
+    event::Kind,
+    expr::scope::{item_fact, state},
+    id::{Id, PersonId, UnitId},
+    rejection::Rejection,
+    text::Name,
+    value::Value,
+};
+
+/// What an act's expressions may read beside the instance's facts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around<'b> {
+    /// The form just filled in.
+    pub(super) form: Option<(&'b Form, &'b Map<String, Json>)>,
+    /// The item of the child that just ended.
+    pub(super) child: Option<Id>,
+}
+
+/// The states that `set` may give.
+const STATES: [ItemState; 4] = [ItemState::Open, ItemState::Suspended, ItemState::Done, ItemState::Cancelled];
+
+impl Run<'_> {
+    /// Does `acts` at a node of an instance.
+    pub(super) fn acts(
+        &mut self,
+        (instance, token): (Id, u32),
+        node: &Node,
+        acts: &[Act],
+        around: Around<'_>,
+    ) -> Result<(), Rejection> {
+        for act in acts {
+            match act {
+                Act::Set { target, value } => {
+                    let found = self.instance(instance)?;
+                    let mut facts = self.facts_of(found)?;
+                    if let Some((form, data)) = around.form {
+                        facts = facts.with_form(Some(form), data);
+                    }
+                    let child = around.child.and_then(|child| self.case.items.get(&child));
+                    let value =
+                        value.eval(&facts.with_child(child)).map_err(|error| faulty(found, &node.name, &error))?;
+                    self.set((instance, &node.name), target, &value)?;
+                }
+                Act::Notify { template, to } => self.notify((instance, token), node, template, to)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, (instance, node): (Id, &Name), target: &Target, value: &Value) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let unfit = |what: &str| failed(&found.workflow, node, format!("`{}` can not be set: {what}", target.field));
+        let own = self.item(found.item)?;
+        let item = if target.parent { own.parent.ok_or_else(|| unfit("the item has none above it"))? } else { own.id };
+        match (target.field.as_str(), value) {
+            ("state", Value::Text(word)) => {
+                let to = STATES.into_iter().find(|to| state(*to) == word).ok_or_else(|| unfit("no such state"))?;
+                self.set_state(item, to)
+            }
+            ("state", _) => Err(unfit("a state is needed")),
+            ("next_due" | "suspended_on", Value::Null | Value::Date(_)) | ("stage", Value::Null | Value::Text(_)) => {
+                self.change(item, &target.field, value.to_json())
+            }
+            ("next_due" | "suspended_on" | "stage", _) => Err(unfit("the value is of another type")),
+            _ => self.change(item, &target.field, stored(value)),
+        }
+    }
+
+    /// Changes a field of an item, where the value is another one.
+    pub(super) fn change(&mut self, item: Id, field: &str, after: Json) -> Result<(), Rejection> {
+        let found = self.item(item)?;
+        let date = |date: Option<jiff::civil::Date>| date.map_or(Json::Null, |date| date.to_string().into());
+        let before = match field {
+            "state" => state(found.state).into(),
+            "stage" => found.stage.as_ref().map_or(Json::Null, |stage| stage.as_str().into()),
+            "next_due" => date(found.next_due),
+            "suspended_on" => date(found.suspended_on),
+            name => found.fields.get(name).cloned().unwrap_or(Json::Null),
+        };
+        if before == after {
+            return Ok(());
+        }
+        self.emit(Kind::ItemChanged { item, field: field.into(), before, after })
+    }
+
+    fn notify(
+        &mut self,
+        (instance, token): (Id, u32),
+        node: &Node,
+        template: &Name,
+        to: &[Recipient],
+    ) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let tasks = self.tasks_at(instance, token);
+        let mut people: BTreeSet<PersonId> = BTreeSet::new();
+        for recipient in to {
+            match recipient {
+                Recipient::Assignees => people.extend(tasks.iter().flat_map(|task| doers(task))),
+                Recipient::Who(assign) => people.extend(self.people(found, &node.name, assign)?),
+            }
+        }
+        people.retain(|person| self.context.org.person(*person).is_some_and(|person| person.active));
+        if people.is_empty() {
+            return Ok(());
+        }
+        let task = match tasks.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let item = self.item(found.item)?;
+        let root = self.case.root_item().unwrap_or(item);
+        let mut data = Map::new();
+        data.insert("item".into(), self.shown(item));
+        data.insert("root".into(), self.shown(root));
+        data.insert("node".into(), json!({"zh": node.title.zh, "en": node.title.en}));
+        data.insert("due".into(), task.and_then(|task| task.due).map_or(Json::Null, |due| due.to_string().into()));
+        data.insert("today".into(), self.context.today().to_string().into());
+        let effect = Effect::Notify {
+            template: template.clone(),
+            item: item.id,
+            task: task.map(|task| task.id),
+            to: people.into_iter().collect(),
+            data,
+        };
+        self.effects.push(effect);
+        Ok(())
+    }
+
+    /// The open tasks of a token, and of everything below it.
+    fn tasks_at(&self, instance: Id, token: u32) -> Vec<&Task> {
+        let mut below = BTreeSet::new();
+        for child in self.children(instance, Some(token)) {
+            below.extend(self.with_children(child));
+        }
+        let here = |task: &&Task| {
+            task.state == TaskState::Open
+                && (task.instance == instance && task.token == token || below.contains(&task.instance))
+        };
+        self.case.tasks.values().filter(here).collect()
+    }
+
+    /// An item as templates may show it: units, people and entries by their names.
+    fn shown(&self, item: &Item) -> Json {
+        let form = self.context.registry.form_of(&item.module, &item.kind).map(AsRef::as_ref);
+        let mut shown = Map::new();
+        for field in form.into_iter().flat_map(|form| &form.fields) {
+            let value = item.fields.get(field.name.as_str());
+            let value = value.map_or(Value::Null, |json| Value::from_json(json, &field.kind));
+            shown.insert(field.name.to_string(), self.named(&value, Some(&field.kind)));
+        }
+        for role in WellKnown::ALL {
+            let kind = form.and_then(|form| form.playing(role)).map(|field| &field.kind);
+            let value = item_fact(item, form, role.name());
+            shown.insert(role.name().to_owned(), self.named(&value, kind));
+        }
+        for name in ["state", "stage", "next_due", "suspended_on", "year"] {
+            shown.insert(name.to_owned(), item_fact(item, form, name).to_json());
+        }
+        shown.insert("id".to_owned(), item.id.to_string().into());
+        Json::Object(shown)
+    }
+
+    fn named(&self, value: &Value, kind: Option<&FieldKind>) -> Json {
+        let unit =
+            |unit: UnitId| self.context.org.unit(unit).map_or_else(|| unit.to_string(), |found| found.name.clone());
+        let person =
+            |id: PersonId| self.context.org.person(id).map_or_else(|| id.to_string(), |found| found.name.clone());
+        let one = |value: &Value| match (value, kind) {
+            (Value::Unit(id), _) => unit(*id).into(),
+            (Value::Person(id), _) => person(*id).into(),
+            (Value::Text(text), Some(kind)) => self.title_of(text, kind).into(),
+            (other, _) => other.to_json(),
+        };
+        match value {
+            Value::List(all) => Json::Array(all.iter().map(one).collect()),
+            value => one(value),
+        }
+    }
+
+    /// The title of an entry of a dictionary or of a choice; a plain text is itself.
+    fn title_of(&self, text: &str, kind: &FieldKind) -> String {
+        let title = match kind {
+            FieldKind::List(kind) => return self.title_of(text, kind),
+            FieldKind::Entry { dictionary } => {
+                let dictionary = self.context.registry.dictionaries.get(dictionary);
+                dictionary.and_then(|dictionary| dictionary.entry(text)).map(|entry| entry.title.zh.clone())
+            }
+            FieldKind::Choice(all) => all.iter().find(|(name, _)| *name == *text).map(|(_, title)| title.zh.clone()),
+            _ => None,
+        };
+        title.unwrap_or_else(|| text.to_owned())
+    }
+}
+
+/// Who is to do a task: whoever has taken it, else everybody who may.
+fn doers(task: &Task) -> Vec<PersonId> {
+    task.assignee.map_or_else(|| task.candidates.clone(), |person| vec![person])
+}
+
+/// A value as an item stores it: what is absent is null.
+pub(super) fn stored(value: &Value) -> Json {
+    if value.is_absent() { Json::Null } else { value.to_json() }
+}
+
+/// What somebody gave for a field, as an item stores it: nothing, an empty text and an empty list are null.
+pub(super) fn given(json: Option<&Json>) -> Json {
+    match json {
+        None => Json::Null,
+        Some(Json::String(text)) if text.is_empty() => Json::Null,
+        Some(Json::Array(all)) if all.is_empty() => Json::Null,
+        Some(other) => other.clone(),
+    }
+}

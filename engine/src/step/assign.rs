@@ -1,0 +1,67 @@
+//! Who may do something: posts in units, or the people that an expression gives.
+
+use std::collections::BTreeSet;
+
+use super::run::{Run, faulty};
+use crate::{
+    case::Instance,
+    definition::workflow::Assign,
+    expr::Env,
+    id::{PersonId, UnitId},
+    rejection::Rejection,
+    value::Value,
+};
+
+impl Run<'_> {
+    /// The active people whom `assign` means at `node`, sorted.
+    pub(super) fn people(&self, instance: &Instance, node: &str, assign: &Assign) -> Result<Vec<PersonId>, Rejection> {
+        let facts = self.facts_of(instance)?;
+        self.people_in(instance, node, assign, &facts)
+    }
+
+    /// As [`Run::people`], with facts of its own.
+    pub(super) fn people_in(
+        &self,
+        instance: &Instance,
+        node: &str,
+        assign: &Assign,
+        facts: &dyn Env,
+    ) -> Result<Vec<PersonId>, Rejection> {
+        let org = &self.context.org;
+        let mut found = BTreeSet::new();
+        match assign {
+            Assign::Person(expr) => {
+                let value = expr.eval(facts).map_err(|error| faulty(instance, node, &error))?;
+                found.extend(each(value).into_iter().filter_map(|value| match value {
+                    Value::Person(person) => Some(person),
+                    _ => None,
+                }));
+                found.retain(|person| org.person(*person).is_some_and(|person| person.active));
+            }
+            Assign::Post { posts, unit: None } => {
+                found.extend(posts.iter().flat_map(|post| org.holders_anywhere(post)));
+            }
+            Assign::Post { posts, unit: Some(unit) } => {
+                let units = unit.eval(facts).map_err(|error| faulty(instance, node, &error))?;
+                let units: BTreeSet<UnitId> = each(units)
+                    .into_iter()
+                    .filter_map(|value| match value {
+                        Value::Unit(unit) => Some(unit),
+                        _ => None,
+                    })
+                    .collect();
+                for unit in units {
+                    found.extend(posts.iter().flat_map(|post| org.holders(post, unit)));
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+}
+
+fn each(value: Value) -> Vec<Value> {
+    match value {
+        Value::List(all) => all,
+        one => vec![one],
+    }
+}

@@ -1,0 +1,99 @@
+//! Offers: what somebody may do while a stage is open.
+
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Way,
+    acts::{Around, given},
+    run::Run,
+    task::comment,
+};
+use crate::{
+    case::{Instance, ItemState},
+    definition::workflow::{Node, NodeKind, Offer},
+    event::Kind,
+    id::Id,
+    rejection::Rejection,
+    text::Name,
+    value::Value,
+};
+
+/// What an offer is taken with.
+#[derive(Debug)]
+pub(super) struct Taking<'c> {
+    pub(super) node: &'c Name,
+    pub(super) offer: &'c Name,
+    pub(super) form: &'c Map<String, Json>,
+    pub(super) comment: Option<&'c str>,
+}
+
+impl Run<'_> {
+    fn is_for_actor(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
+        let Some(actor) = self.context.actor.person() else { return Ok(false) };
+        Ok(self.people(instance, &node.name, &offer.who)?.contains(&actor))
+    }
+
+    fn holds(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
+        match &offer.when {
+            Some(when) => Ok(self.eval(instance.id, &node.name, when)? == Value::Bool(true)),
+            None => Ok(true),
+        }
+    }
+
+    /// The names of the offers of a stage that are open to the actor now.
+    pub(super) fn open_offers(&self, instance: &Instance, node: &Name) -> Vec<Name> {
+        let Ok(bound) = self.bound(instance) else { return Vec::new() };
+        let Some(node @ Node { kind: NodeKind::Stage(stage), .. }) = bound.workflow.nodes.get(node) else {
+            return Vec::new();
+        };
+        let open = |offer: &&Offer| {
+            self.is_for_actor(instance, node, offer).unwrap_or(false)
+                && self.holds(instance, node, offer).unwrap_or(false)
+        };
+        stage.offers.iter().filter(open).map(|offer| offer.name.clone()).collect()
+    }
+
+    pub(super) fn take_offer(&mut self, instance: Id, with: &Taking<'_>) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let (bound, item) = (self.bound(found)?, found.item);
+        let token = found.tokens.iter().find(|token| token.node == *with.node).map(|token| token.id);
+        let none = || Rejection::NoSuchOffer { expected: self.open_offers(found, with.node) };
+        let node = token.and_then(|token| Some((token, bound.workflow.nodes.get(with.node)?)));
+        let (token, node) = node.ok_or_else(none)?;
+        let NodeKind::Stage(stage) = &node.kind else { return Err(none()) };
+        let offer = stage.offers.iter().find(|offer| offer.name == *with.offer).ok_or_else(none)?;
+        if !self.is_for_actor(found, node, offer)? {
+            return Err(Rejection::NotYours);
+        }
+        if !self.holds(found, node, offer)? {
+            return Err(none());
+        }
+        let comment = comment(with.comment, &offer.requires)?;
+        let workflow = found.workflow.clone();
+        self.take(&workflow, &node.name, Way::Offer(offer.name.clone()));
+        self.emit(Kind::OfferTaken {
+            instance,
+            node: node.name.clone(),
+            offer: offer.name.clone(),
+            form: with.form.clone(),
+            comment,
+        })?;
+        let form = offer.form.as_ref().and_then(|form| bound.forms.get(form)).map(AsRef::as_ref);
+        if let (true, Some(form)) = (offer.set_form, form) {
+            for field in form.fields.iter().filter(|field| !field.read_only) {
+                self.change(item, &field.name, given(with.form.get(field.name.as_str())))?;
+            }
+        }
+        let around = Around { form: form.map(|form| (form, with.form)), ..Around::default() };
+        self.acts((instance, token), node, &offer.acts, around)?;
+        match offer.pause {
+            Some(true) => self.set_state(item, ItemState::Suspended)?,
+            Some(false) => self.set_state(item, ItemState::Open)?,
+            None => {}
+        }
+        match &offer.to {
+            Some(to) => self.go(instance, token, node, to),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Open work follows facts: when a fact changes that its expressions read, candidates and due dates of open tasks are
+//! resolved again and timers are armed anew, in the same command.
+
+use super::{facts::Facts, run::Run, task::alone};
+use crate::{
+    case::{Instance, Purpose, TaskState},
+    definition::workflow::{Assign, Node, NodeKind, Task, Trigger},
+    event::Kind,
+    expr::{Env, Expr},
+    id::{Id, PersonId},
+    rejection::Rejection,
+    text::Name,
+};
+
+impl Run<'_> {
+    /// Resolves open tasks and timers again where what they read has changed; with `all`, the candidates of every task.
+    pub(super) fn follow_facts(&mut self, all: bool) -> Result<(), Rejection> {
+        let open = self.case.tasks.values().filter(|task| task.state == TaskState::Open);
+        let open: Vec<(Id, Id, Name)> = open.map(|task| (task.id, task.instance, task.node.clone())).collect();
+        for (task, instance, name) in open {
+            let bound = self.bound(self.instance(instance)?)?;
+            if let Some(node @ Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&name) {
+                self.follow_task(task, instance, node, definition, all)?;
+            }
+        }
+        let running = self.case.instances.values().filter(|instance| instance.ended.is_none());
+        let stands: Vec<(Id, u32, Name)> = running
+            .flat_map(|instance| instance.tokens.iter().map(|token| (instance.id, token.id, token.node.clone())))
+            .collect();
+        for (instance, token, name) in stands {
+            // What follows from one stage may have closed another instance.
+            let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
+                continue;
+            };
+            let bound = self.bound(found)?;
+            let Some(node) = bound.workflow.nodes.get(&name) else { continue };
+            self.follow_boundary(instance, token, node)?;
+            if let NodeKind::Stage(stage) = &node.kind
+                && stage.every.as_ref().is_some_and(|every| self.has_moved(instance, &node.name, &every.at))
+            {
+                self.keep_every(instance, token, node, stage)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_task(
+        &mut self,
+        task: Id,
+        instance: Id,
+        node: &Node,
+        definition: &Task,
+        all: bool,
+    ) -> Result<(), Rejection> {
+        let reads = match &definition.assign {
+            Assign::Post { unit, .. } => unit.as_ref(),
+            Assign::Person(person) => Some(person),
+        };
+        if all || reads.is_some_and(|expr| self.has_moved(instance, &node.name, expr)) {
+            let candidates = self.people(self.instance(instance)?, &node.name, &definition.assign)?;
+            self.follow_candidates(task, candidates)?;
+        }
+        if definition.due.as_ref().is_some_and(|due| self.has_moved(instance, &node.name, due)) {
+            let due = self.day(instance, &node.name, definition.due.as_ref())?;
+            if self.case.tasks.get(&task).is_some_and(|task| task.due != due) {
+                self.emit(Kind::TaskDue { task, due })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_candidates(&mut self, task: Id, candidates: Vec<PersonId>) -> Result<(), Rejection> {
+        let Some(found) = self.case.tasks.get(&task).filter(|found| found.candidates != candidates) else {
+            return Ok(());
+        };
+        let before = found.assignee;
+        let assignee = before.filter(|person| candidates.contains(person)).or(alone(&candidates));
+        self.emit(Kind::TaskCandidates { task, candidates })?;
+        if assignee != before {
+            self.emit(Kind::TaskAssigned { task, assignee })?;
+        }
+        Ok(())
+    }
+
+    fn follow_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
+        for (place, boundary) in (0..).zip(&node.boundary) {
+            let Trigger::At(expr) = &boundary.trigger else { continue };
+            if !self.has_moved(instance, &node.name, expr) {
+                continue;
+            }
+            let purpose = Purpose::Boundary(place);
+            let at = self.moment(instance, &node.name, expr)?;
+            // One that has fired fires again only for another moment.
+            let armed = self.timer_of(instance, token, purpose).is_some();
+            if armed || at != self.moment_before(instance, expr) {
+                self.keep_timer(instance, token, purpose, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts of an instance before this command, where it stood at `node` then.
+    fn facts_before(&self, instance: Id, node: &str) -> Option<Facts<'_>> {
+        let then = self.before.instances.get(&instance)?;
+        let stood = |instance: &Instance| instance.tokens.iter().any(|token| token.node == *node);
+        if stood(then) { Facts::of(self.before, then, self.context) } else { None }
+    }
+
+    /// Whether a fact that `expr` reads is another one than before this command, or the node was entered in it.
+    fn has_moved(&self, instance: Id, node: &str, expr: &Expr) -> bool {
+        let Some(now) = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok()) else {
+            return false;
+        };
+        let Some(before) = self.facts_before(instance, node) else { return true };
+        expr.reads().iter().any(|path| now.get(path) != before.get(path))
+    }
+
+    /// What `expr` gave before this command; none where it gave nothing.
+    fn moment_before(&self, instance: Id, expr: &Expr) -> Option<jiff::Timestamp> {
+        let then = self.before.instances.get(&instance)?;
+        let value = expr.eval(&Facts::of(self.before, then, self.context)?).ok()?;
+        match value {
+            crate::value::Value::Date(date) => {
+                date.to_zoned_datetime(self.context.zone.clone()).ok().map(|start| start.timestamp())
+            }
+            crate::value::Value::Time(time) => jiff::Timestamp::from_millisecond(time.as_millisecond()).ok(),
+            _ => None,
+        }
+    }
+}

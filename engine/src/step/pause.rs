@@ -1,0 +1,149 @@
+//! Suspension: the timers of a suspended item, and of everything below it, stand still; its dates shift when it is resumed.
+
+use jiff::civil::Date;
+use serde_json::Value as Json;
+
+use super::run::{Run, failed};
+use crate::{
+    case::{Item, ItemState, Purpose, Timer},
+    definition::{
+        form::WellKnown,
+        workflow::{NodeKind, Trigger},
+    },
+    event::Kind,
+    expr::scope::{item_fact, state},
+    id::Id,
+    rejection::Rejection,
+    value::{Span, Value},
+};
+
+impl Run<'_> {
+    /// The suspended item at or above `item`, the nearest.
+    pub(super) fn suspended_at(&self, item: Id) -> Option<Id> {
+        let mut above = Some(item);
+        while let Some(item) = above.and_then(|id| self.case.items.get(&id)) {
+            if item.state == ItemState::Suspended {
+                return Some(item.id);
+            }
+            above = item.parent;
+        }
+        None
+    }
+
+    pub(super) fn is_suspended(&self, item: Id) -> bool {
+        self.suspended_at(item).is_some()
+    }
+
+    /// Gives an item a state, with what belongs to it: since when it is suspended, and its dates when it is resumed.
+    pub(super) fn set_state(&mut self, item: Id, to: ItemState) -> Result<(), Rejection> {
+        let found = self.item(item)?;
+        let (from, since) = (found.state, found.suspended_on);
+        if from == to {
+            return Ok(());
+        }
+        self.change(item, "state", state(to).into())?;
+        let today = self.context.today();
+        if to == ItemState::Suspended {
+            self.change(item, "suspended_on", today.to_string().into())?;
+        } else if from == ItemState::Suspended {
+            self.change(item, "suspended_on", Json::Null)?;
+        }
+        match since {
+            Some(since) if from == ItemState::Suspended && to == ItemState::Open => self.shift(item, since, today),
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves the next due dates of an item and of the open items below it by the days of its suspension.
+    fn shift(&mut self, item: Id, since: Date, today: Date) -> Result<(), Rejection> {
+        let mut below = vec![item];
+        let mut next = 0;
+        while let Some(id) = below.get(next).copied() {
+            let children = self.case.items.values().filter(|child| child.parent == Some(id));
+            below.extend(children.filter(|child| child.state == ItemState::Open).map(|child| child.id));
+            next += 1;
+        }
+        for id in below {
+            let found = self.item(id)?;
+            // What was overdue when it was suspended stays overdue.
+            let Some(next_due) = found.next_due.filter(|next_due| *next_due >= since) else { continue };
+            let moved = next_due.checked_add(today - since).map_err(|_| failed("", "", "a date leaves its range"))?;
+            let moved = match self.final_date(found) {
+                Some(due) if next_due <= due => moved.min(due),
+                _ => moved,
+            };
+            self.change(id, "next_due", moved.to_string().into())?;
+        }
+        Ok(())
+    }
+
+    fn final_date(&self, item: &Item) -> Option<Date> {
+        let form = self.context.registry.form_of(&item.module, &item.kind);
+        match item_fact(item, form.map(AsRef::as_ref), WellKnown::Due.name()) {
+            Value::Date(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    /// An item of a cancelled instance becomes cancelled.
+    pub(super) fn cancel_item(&mut self, item: Id) -> Result<(), Rejection> {
+        match self.item(item)?.state {
+            ItemState::Open | ItemState::Suspended => self.set_state(item, ItemState::Cancelled),
+            ItemState::Done | ItemState::Cancelled => Ok(()),
+        }
+    }
+
+    /// Stops the timers of what is suspended by now, and lets those of what is no longer run again.
+    pub(super) fn follow_suspension(&mut self) -> Result<(), Rejection> {
+        let timers: Vec<Timer> = self.case.timers.values().cloned().collect();
+        for timer in timers {
+            let item = self.instance(timer.instance)?.item;
+            match (timer.paused, self.is_suspended(item)) {
+                (false, true) => self.emit(Kind::TimerPaused { timer: timer.id })?,
+                (true, false) => self.restart(&timer, item)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a timer run again: at the value of its expression, or later by the days of the suspension.
+    fn restart(&mut self, timer: &Timer, item: Id) -> Result<(), Rejection> {
+        let (instance, token) = (timer.instance, timer.token);
+        let found = self.instance(instance)?;
+        let bound = self.bound(found)?;
+        let name = found.tokens.iter().find(|there| there.id == token).map(|token| token.node.clone());
+        let Some(node) = name.and_then(|name| bound.workflow.nodes.get(&name)) else { return Ok(()) };
+        let due = match (timer.purpose, &node.kind) {
+            (Purpose::Every, NodeKind::Stage(stage)) => {
+                self.emit(Kind::TimerResumed { timer: timer.id, due: timer.due })?;
+                return self.keep_every(instance, token, node, stage);
+            }
+            (Purpose::Every, _) => None,
+            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)).map(|found| &found.trigger) {
+                Some(Trigger::At(expr)) => self.moment(instance, &node.name, expr)?,
+                Some(Trigger::After(_)) => {
+                    let days = self.suspended_days(item);
+                    Some(self.after(timer.due, Span::of_days(days), &node.name)?)
+                }
+                None => None,
+            },
+        };
+        match due {
+            Some(due) => self.emit(Kind::TimerResumed { timer: timer.id, due }),
+            None => self.emit(Kind::TimerCancelled { timer: timer.id }),
+        }
+    }
+
+    /// For how many whole days the item, or one above it, had been suspended before this command.
+    fn suspended_days(&self, item: Id) -> i32 {
+        let mut above = Some(item);
+        while let Some(item) = above.and_then(|id| self.before.items.get(&id)) {
+            if let (ItemState::Suspended, Some(since)) = (item.state, item.suspended_on) {
+                return (self.context.today() - since).get_days();
+            }
+            above = item.parent;
+        }
+        0
+    }
+}

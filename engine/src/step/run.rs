@@ -1,0 +1,250 @@
+//! One command under way: the scratch copy of the case, what has happened so far, and what is still to be entered.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use jiff::Timestamp;
+
+use super::{Step, Taken, Way, facts::Facts};
+use crate::{
+    apply::apply,
+    case::{Case, Ended, Instance, Item, TaskState},
+    context::Context,
+    definition::{
+        registry::Bound,
+        workflow::{Node, NodeKind},
+    },
+    effect::Effect,
+    event::{Event, Kind},
+    expr::{EvalError, Expr},
+    id::{Id, MAX_SEQUENCE},
+    rejection::Rejection,
+    text::Name,
+    value::Value,
+};
+
+/// Most nodes that one command may enter.
+const MAX_NODES: usize = 1_000;
+
+/// What is still to be done.
+#[derive(Debug, Clone)]
+pub(super) enum Work {
+    /// A token arrives at a node.
+    Enter { instance: Id, token: u32, node: Name },
+    /// An instance has ended with a result: its caller goes on.
+    Resume { child: Id },
+}
+
+/// One command under way.
+#[derive(Debug)]
+pub(super) struct Run<'a> {
+    /// The case as it was.
+    pub(super) before: &'a Case,
+    /// The case as it is by now.
+    pub(super) case: Case,
+    /// What comes in.
+    pub(super) context: &'a Context,
+    pub(super) work: VecDeque<Work>,
+    pub(super) effects: Vec<Effect>,
+    events: Vec<Event>,
+    taken: Vec<Taken>,
+    entered: usize,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(case: &'a Case, context: &'a Context) -> Self {
+        Self {
+            before: case,
+            case: case.clone(),
+            context,
+            work: VecDeque::new(),
+            effects: Vec::new(),
+            events: Vec::new(),
+            taken: Vec::new(),
+            entered: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> Step {
+        Step { events: self.events, effects: self.effects, case: self.case, taken: self.taken }
+    }
+
+    /// Now, in the milliseconds that are stored.
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.context.now.as_millisecond()).unwrap_or(self.context.now)
+    }
+
+    /// Records what happened, and applies it at once.
+    pub(super) fn emit(&mut self, kind: Kind) -> Result<(), Rejection> {
+        let event = Event { at: self.now(), by: self.context.actor.clone(), kind };
+        apply(&mut self.case, &event).map_err(|corrupt| failed("", "", corrupt.message))?;
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// The next free id.
+    pub(super) const fn fresh(&self) -> Result<Id, Rejection> {
+        if self.case.next > MAX_SEQUENCE { Err(Rejection::Full) } else { Ok(self.case.fresh()) }
+    }
+
+    /// Notes which way was taken.
+    pub(super) fn take(&mut self, workflow: &Name, node: &Name, way: Way) {
+        self.taken.push(Taken { workflow: workflow.clone(), node: node.clone(), way });
+    }
+
+    pub(super) fn instance(&self, id: Id) -> Result<&Instance, Rejection> {
+        self.case.instances.get(&id).ok_or(Rejection::NotFound)
+    }
+
+    pub(super) fn item(&self, id: Id) -> Result<&Item, Rejection> {
+        self.case.items.get(&id).ok_or(Rejection::NotFound)
+    }
+
+    /// The workflow, at its version, of an instance.
+    pub(super) fn bound(&self, instance: &Instance) -> Result<Arc<Bound>, Rejection> {
+        let found = self.context.registry.versions.get(&instance.version).map(Arc::clone);
+        found.ok_or_else(|| {
+            failed(&instance.workflow, "", format!("version {} of the workflow is not known", instance.version))
+        })
+    }
+
+    /// The value of `expr` at `node` of an instance.
+    pub(super) fn eval(&self, instance: Id, node: &str, expr: &Expr) -> Result<Value, Rejection> {
+        let instance = self.instance(instance)?;
+        let facts = self.facts_of(instance)?;
+        expr.eval(&facts).map_err(|error| faulty(instance, node, &error))
+    }
+
+    /// The facts of an instance as they are by now.
+    pub(super) fn facts_of<'b>(&'b self, instance: &'b Instance) -> Result<Facts<'b>, Rejection> {
+        Facts::of(&self.case, instance, self.context).ok_or_else(|| {
+            failed(&instance.workflow, "", format!("version {} of the workflow is not known", instance.version))
+        })
+    }
+
+    /// Does everything that is to be done, until nothing is left that follows from it.
+    pub(super) fn settle(&mut self, reassign: bool) -> Result<(), Rejection> {
+        loop {
+            while let Some(work) = self.work.pop_front() {
+                match work {
+                    Work::Enter { instance, token, node } => self.enter(instance, token, &node)?,
+                    Work::Resume { child } => self.resume(child)?,
+                }
+            }
+            self.follow_facts(reassign)?;
+            self.follow_suspension()?;
+            if self.work.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A token arrives at a node.
+    fn enter(&mut self, instance: Id, token: u32, name: &Name) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let (workflow, item) = (found.workflow.clone(), found.item);
+        let bound = self.bound(found)?;
+        let Some(node) = bound.workflow.nodes.get(name) else {
+            return Err(failed(&workflow, name, "there is no such node"));
+        };
+        self.entered += 1;
+        if self.entered > MAX_NODES {
+            return Err(Rejection::RanAway { workflow });
+        }
+        self.emit(Kind::NodeEntered { instance, token, node: name.clone() })?;
+        if let Some(stage) = &node.stage {
+            self.change(item, "stage", stage.as_str().into())?;
+        }
+        self.arm_boundary(instance, token, node)?;
+        match &node.kind {
+            NodeKind::Task(task) => self.open_task(instance, token, node, task),
+            NodeKind::Action(action) => self.act(instance, token, node, action),
+            NodeKind::Choose(choose) => self.choose(instance, token, node, choose),
+            NodeKind::Call(call) => self.call(instance, token, node, call),
+            NodeKind::Stage(stage) => self.keep_every(instance, token, node, stage),
+            NodeKind::End(end) => self.end(instance, token, node, end),
+        }
+    }
+
+    /// A token leaves its node for another; what is open there closes.
+    pub(super) fn go(&mut self, instance: Id, token: u32, from: &Node, to: &Name) -> Result<(), Rejection> {
+        self.leave(instance, token, &from.name)?;
+        self.work.push_back(Work::Enter { instance, token, node: to.clone() });
+        Ok(())
+    }
+
+    /// A token leaves its node: its timers, open tasks and children close.
+    pub(super) fn leave(&mut self, instance: Id, token: u32, node: &Name) -> Result<(), Rejection> {
+        for child in self.children(instance, Some(token)) {
+            self.cancel(child)?;
+        }
+        self.close_at(instance, Some(token))?;
+        self.emit(Kind::NodeLeft { instance, token, node: node.clone() })
+    }
+
+    /// The running instances that a token of `instance`, or any of its tokens, has called.
+    pub(super) fn children(&self, instance: Id, token: Option<u32>) -> Vec<Id> {
+        let called = |child: &&Instance| {
+            child.ended.is_none()
+                && child.caller.as_ref().is_some_and(|caller| {
+                    caller.instance == instance && token.is_none_or(|token| caller.token == token)
+                })
+        };
+        self.case.instances.values().filter(called).map(|child| child.id).collect()
+    }
+
+    /// An instance and all running instances below it, callers before what they called.
+    pub(super) fn with_children(&self, instance: Id) -> Vec<Id> {
+        let mut all = vec![instance];
+        let mut next = 0;
+        while let Some(id) = all.get(next).copied() {
+            all.extend(self.children(id, None));
+            next += 1;
+        }
+        all
+    }
+
+    fn close_at(&mut self, instance: Id, token: Option<u32>) -> Result<(), Rejection> {
+        let here = |at: Id, its: u32| at == instance && token.is_none_or(|token| token == its);
+        let tasks = self.case.tasks.values();
+        let tasks: Vec<Id> = tasks
+            .filter(|task| task.state == TaskState::Open && here(task.instance, task.token))
+            .map(|task| task.id)
+            .collect();
+        for task in tasks {
+            self.emit(Kind::TaskCancelled { task })?;
+        }
+        let timers = self.case.timers.values().filter(|timer| here(timer.instance, timer.token));
+        let timers: Vec<Id> = timers.map(|timer| timer.id).collect();
+        for timer in timers {
+            self.emit(Kind::TimerCancelled { timer })?;
+        }
+        Ok(())
+    }
+
+    /// Cancels an instance and everything below it; items of its own become cancelled.
+    fn cancel(&mut self, instance: Id) -> Result<(), Rejection> {
+        for instance in self.with_children(instance).into_iter().rev() {
+            let found = self.instance(instance)?.clone();
+            self.close_at(instance, None)?;
+            for token in &found.tokens {
+                self.emit(Kind::NodeLeft { instance, token: token.id, node: token.node.clone() })?;
+            }
+            self.emit(Kind::InstanceEnded { instance, ended: Ended::Cancelled })?;
+            let caller = found.caller.as_ref().and_then(|caller| self.case.instances.get(&caller.instance));
+            if caller.is_some_and(|caller| caller.item != found.item) {
+                self.cancel_item(found.item)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A definition that failed.
+pub(super) fn failed(workflow: &str, node: &str, message: impl Into<String>) -> Rejection {
+    Rejection::Evaluation { workflow: workflow.into(), node: node.into(), message: message.into() }
+}
+
+/// An expression that failed.
+pub(super) fn faulty(instance: &Instance, node: &str, error: &EvalError) -> Rejection {
+    failed(&instance.workflow, node, error.message.clone())
+}

@@ -1,0 +1,164 @@
+//! A person's task: opened for candidates, taken by one, completed with an outcome.
+
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Way,
+    run::{Run, failed},
+};
+use crate::{
+    case::{Task as Opened, TaskState},
+    definition::workflow::{Node, NodeKind, Outcome, Requirement, Task},
+    event::Kind,
+    expr::Expr,
+    id::{Id, PersonId},
+    rejection::Rejection,
+    text::Name,
+    value::Value,
+};
+use jiff::civil::Date;
+
+/// What a task is completed with.
+#[derive(Debug)]
+pub(super) struct Completion<'c> {
+    pub(super) outcome: &'c Name,
+    pub(super) form: &'c Map<String, Json>,
+    pub(super) comment: Option<&'c str>,
+}
+
+impl Run<'_> {
+    pub(super) fn open_task(&mut self, instance: Id, token: u32, node: &Node, task: &Task) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let candidates = self.people(found, &node.name, &task.assign)?;
+        // Whoever did it before goes on with it; else one alone has it at once.
+        let before = found.doers.get(&node.name).copied().filter(|person| candidates.contains(person));
+        let assignee = before.or(alone(&candidates));
+        let due = self.day(instance, &node.name, task.due.as_ref())?;
+        let id = self.fresh()?;
+        self.emit(Kind::TaskOpened { task: id, instance, token, node: node.name.clone(), candidates, assignee, due })
+    }
+
+    /// The day that `due` gives.
+    pub(super) fn day(&self, instance: Id, node: &str, due: Option<&Expr>) -> Result<Option<Date>, Rejection> {
+        let Some(due) = due else { return Ok(None) };
+        Ok(match self.eval(instance, node, due)? {
+            Value::Date(date) => Some(date),
+            Value::Time(time) => Some(self.context.zone.to_datetime(time).date()),
+            _ => None,
+        })
+    }
+
+    fn task(&self, id: Id) -> Result<&Opened, Rejection> {
+        let task = self.case.tasks.get(&id).ok_or(Rejection::NotFound)?;
+        match &task.state {
+            TaskState::Open => Ok(task),
+            state => Err(Rejection::TaskClosed { state: state.clone() }),
+        }
+    }
+
+    /// An open task that the actor may do: his own, or one that nobody has taken.
+    fn task_for_actor(&self, id: Id) -> Result<(&Opened, PersonId), Rejection> {
+        let task = self.task(id)?;
+        let actor = self.context.actor.person().ok_or(Rejection::NotYours)?;
+        match task.assignee {
+            Some(person) if person == actor => {}
+            _ if !task.candidates.contains(&actor) => return Err(Rejection::NotYours),
+            Some(person) => return Err(Rejection::TakenBy { person }),
+            None => {}
+        }
+        match self.suspended_at(task.item) {
+            Some(item) => Err(Rejection::Suspended { item }),
+            None => Ok((task, actor)),
+        }
+    }
+
+    pub(super) fn claim(&mut self, task: Id) -> Result<(), Rejection> {
+        let (found, actor) = self.task_for_actor(task)?;
+        if found.assignee == Some(actor) {
+            return Ok(());
+        }
+        self.emit(Kind::TaskAssigned { task, assignee: Some(actor) })
+    }
+
+    pub(super) fn release(&mut self, task: Id) -> Result<(), Rejection> {
+        let found = self.task(task)?;
+        if found.assignee.is_none() || found.assignee != self.context.actor.person() {
+            return Err(Rejection::NotYours);
+        }
+        self.emit(Kind::TaskAssigned { task, assignee: None })
+    }
+
+    pub(super) fn complete(&mut self, task: Id, with: &Completion<'_>) -> Result<(), Rejection> {
+        let (found, by) = self.task_for_actor(task)?;
+        let (instance, token, name) = (found.instance, found.token, found.node.clone());
+        let of = self.instance(instance)?;
+        let (bound, workflow) = (self.bound(of)?, of.workflow.clone());
+        let (node, definition) = match bound.workflow.nodes.get(&name) {
+            Some(node @ Node { kind: NodeKind::Task(task), .. }) => (node, task),
+            _ => return Err(failed(&workflow, &name, "the node is no task")),
+        };
+        let open = self.outcomes(instance, node, definition)?;
+        let Some(outcome) = open.iter().find(|outcome| outcome.name == *with.outcome) else {
+            return Err(Rejection::NoSuchOutcome {
+                expected: open.iter().map(|outcome| outcome.name.clone()).collect(),
+            });
+        };
+        let comment = comment(with.comment, &outcome.requires)?;
+        // A return needs no form: what is there then stays.
+        let form = definition.form.is_some() && !(outcome.is_return && with.form.is_empty());
+        self.take(&workflow, &node.name, Way::Outcome(outcome.name.clone()));
+        self.emit(Kind::TaskCompleted {
+            task,
+            outcome: outcome.name.clone(),
+            by,
+            form: form.then(|| with.form.clone()),
+            comment,
+        })?;
+        self.go(instance, token, node, &outcome.to)
+    }
+
+    /// The outcomes that are open now.
+    fn outcomes<'d>(&self, instance: Id, node: &Node, task: &'d Task) -> Result<Vec<&'d Outcome>, Rejection> {
+        let mut open = Vec::new();
+        for outcome in &task.outcomes {
+            let holds = match &outcome.when {
+                Some(when) => self.eval(instance, &node.name, when)? == Value::Bool(true),
+                None => true,
+            };
+            if holds {
+                open.push(outcome);
+            }
+        }
+        Ok(open)
+    }
+
+    /// The names of the outcomes of a task that are open now.
+    pub(super) fn open_outcomes(&self, task: Id) -> Vec<Name> {
+        let names = || {
+            let task = self.task(task).ok().filter(|task| self.suspended_at(task.item).is_none())?;
+            let bound = self.bound(self.instance(task.instance).ok()?).ok()?;
+            let node = bound.workflow.nodes.get(&task.node)?;
+            let NodeKind::Task(definition) = &node.kind else { return None };
+            let open = self.outcomes(task.instance, node, definition).ok()?;
+            Some(open.into_iter().map(|outcome| outcome.name.clone()).collect())
+        };
+        names().unwrap_or_default()
+    }
+}
+
+/// The one candidate.
+pub(super) fn alone(candidates: &[PersonId]) -> Option<PersonId> {
+    match candidates {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
+
+/// The comment as it is kept; refused where one is required and there is none.
+pub(super) fn comment(comment: Option<&str>, requires: &[Requirement]) -> Result<Option<String>, Rejection> {
+    let comment = comment.map(str::trim).filter(|comment| !comment.is_empty());
+    if comment.is_none() && requires.contains(&Requirement::Comment) {
+        return Err(Rejection::CommentRequired);
+    }
+    Ok(comment.map(str::to_owned))
+}

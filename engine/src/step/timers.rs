@@ -1,0 +1,116 @@
+//! Timers: armed at a node, for a moment that follows the facts that it reads; each fires once.
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{
+    Way,
+    acts::Around,
+    run::{Run, failed},
+};
+use crate::{
+    case::{Purpose, Timer},
+    definition::workflow::{Boundary, Node, NodeKind, Trigger},
+    event::Kind,
+    expr::Expr,
+    id::Id,
+    rejection::Rejection,
+    value::{Span, Value},
+};
+
+impl Run<'_> {
+    /// The moment that `expr` gives: an instant, or the first one of a date; none where it is absent.
+    pub(super) fn moment(&self, instance: Id, node: &str, expr: &Expr) -> Result<Option<Timestamp>, Rejection> {
+        match self.eval(instance, node, expr)? {
+            Value::Date(date) => self.start_of(date, node).map(Some),
+            Value::Time(time) => Ok(Some(Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time))),
+            _ => Ok(None),
+        }
+    }
+
+    fn start_of(&self, date: Date, node: &str) -> Result<Timestamp, Rejection> {
+        let start = date.to_zoned_datetime(self.context.zone.clone());
+        start.map(|start| start.timestamp()).map_err(|_| failed("", node, format!("`{date}` leaves the range of time")))
+    }
+
+    /// `span` after `time`, its days counted in the deployment's zone.
+    pub(super) fn after(&self, time: Timestamp, span: Span, node: &str) -> Result<Timestamp, Rejection> {
+        let days = jiff::Span::new().try_days(span.days);
+        let moved = days.and_then(|days| time.to_zoned_datetime(self.context.zone.clone()).checked_add(days));
+        let moved = moved.and_then(|moved| moved.timestamp().checked_add(span.exact));
+        moved.map_err(|_| failed("", node, "a timer leaves the range of time"))
+    }
+
+    /// The armed timer of a token for one purpose.
+    pub(super) fn timer_of(&self, instance: Id, token: u32, purpose: Purpose) -> Option<&Timer> {
+        let mut all = self.case.timers.values();
+        all.find(|timer| timer.instance == instance && timer.token == token && timer.purpose == purpose)
+    }
+
+    /// Makes the timer of a token stand at `due`, or takes it back.
+    pub(super) fn keep_timer(
+        &mut self,
+        instance: Id,
+        token: u32,
+        purpose: Purpose,
+        due: Option<Timestamp>,
+    ) -> Result<(), Rejection> {
+        let armed = self.timer_of(instance, token, purpose).map(|timer| (timer.id, timer.due));
+        match (armed, due) {
+            (Some((timer, _)), None) => self.emit(Kind::TimerCancelled { timer }),
+            (Some((_, at)), Some(due)) if at == due => Ok(()),
+            (None, None) => Ok(()),
+            (armed, Some(due)) => {
+                let timer = armed.map_or_else(|| self.fresh(), |(timer, _)| Ok(timer))?;
+                self.emit(Kind::TimerArmed { timer, instance, token, purpose, due })
+            }
+        }
+    }
+
+    /// Arms the boundary events of a node that has just been entered.
+    pub(super) fn arm_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
+        for (place, boundary) in (0..).zip(&node.boundary) {
+            let due = match &boundary.trigger {
+                Trigger::After(span) => Some(self.after(self.now(), *span, &node.name)?),
+                Trigger::At(expr) => self.moment(instance, &node.name, expr)?,
+            };
+            self.keep_timer(instance, token, Purpose::Boundary(place), due)?;
+        }
+        Ok(())
+    }
+
+    /// A timer is due.
+    pub(super) fn fire(&mut self, timer: Id) -> Result<(), Rejection> {
+        let timer = self.case.timers.get(&timer).ok_or(Rejection::Gone)?.clone();
+        if timer.paused || timer.due > self.now() {
+            return Err(Rejection::Gone);
+        }
+        let (instance, token) = (timer.instance, timer.token);
+        let found = self.instance(instance)?;
+        let name = found.tokens.iter().find(|there| there.id == token).map(|token| token.node.clone());
+        let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
+        let node = name.and_then(|name| bound.workflow.nodes.get(&name)).ok_or(Rejection::Gone)?;
+        self.emit(Kind::TimerFired { timer: timer.id })?;
+        match (timer.purpose, &node.kind) {
+            (Purpose::Every, NodeKind::Stage(stage)) => match &stage.every {
+                Some(every) => self.begin_every(instance, token, node, every, timer.due),
+                None => Ok(()),
+            },
+            (Purpose::Every, _) => Ok(()),
+            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)) {
+                Some(boundary) => {
+                    self.take(&workflow, &node.name, Way::Boundary(place.into()));
+                    self.boundary(instance, token, node, boundary)
+                }
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn boundary(&mut self, instance: Id, token: u32, node: &Node, boundary: &Boundary) -> Result<(), Rejection> {
+        self.acts((instance, token), node, &boundary.acts, Around::default())?;
+        match &boundary.to {
+            Some(to) => self.go(instance, token, node, to),
+            None => Ok(()),
+        }
+    }
+}
