@@ -1,0 +1,17 @@
+//! Stories: what people do with the shipped configuration and what the engine makes of it, one small test per rule.
+#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
+
+mod support;
+#[path = "stories/town.rs"]
+mod town;
+
+#[path = "stories/claims.rs"]
+mod claims;
+#[path = "stories/cycle.rs"]
+mod cycle;
+#[path = "stories/facts.rs"]
+mod facts;
+#[path = "stories/history.rs"]
+mod history;
+#[path = "stories/suspension.rs"]
+mod suspension;
