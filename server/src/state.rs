@@ -4,14 +4,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use docket_engine::{command::Actor, context::Context, definition::registry::Registry, org::Org};
 use jiff::{Timestamp, civil::Date};
+use sea_orm::EntityTrait;
 
 use crate::{
     access::Access,
-    app::{definitions::Published, org::Organisation, sessions::Gate, validate::Validators},
-    clock::Clock,
-    db::Db,
+    app::{
+        definitions::{self, Published},
+        generation,
+        org::{self, Organisation},
+        sessions::Gate,
+        validate::Validators,
+    },
+    clock::{Clock, Mode},
+    db::{Db, entity::setting},
     jobs::Wake,
-    push::Hub,
+    push::{Hub, News, Stale, announce},
+    random,
     settings::Settings,
 };
 
@@ -114,6 +122,12 @@ pub enum StartError {
     Publish(#[from] crate::app::definitions::PublishError),
 }
 
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
 impl App {
     /// Connects, brings the tables up to date, fills an empty database with the configuration, and loads what is published.
     ///
@@ -121,8 +135,11 @@ impl App {
     /// [`StartError`].
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         let db = Db::connect(&settings).await?;
-        let clock = Clock::new(Clock::at_start(settings.now, None), settings.zone.clone());
-        Ok(Self(Arc::new(Shared {
+        db.migrate().await?;
+        let stored = stored_clock(&settings, &db).await?;
+        let clock = Clock::new(Clock::at_start(settings.now, stored), settings.zone.clone());
+        let node = random::token().map_err(|failure| sea_orm::DbErr::Custom(failure.to_string()))?;
+        let app = Self(Arc::new(Shared {
             settings,
             clock,
             db,
@@ -131,10 +148,20 @@ impl App {
             access: Access::default(),
             sessions: Gate::default(),
             validators: Validators::default(),
-            node: String::new(),
+            node,
             published: RwLock::default(),
             organisation: RwLock::default(),
-        })))
+        }));
+        definitions::reload(&app).await?;
+        if app.published().generation == 0 {
+            let files = match &app.settings.config {
+                Some(folder) => definitions::read_folder(folder)?,
+                None => definitions::shipped(),
+            };
+            definitions::publish(&app, &files, None).await?;
+        }
+        org::reload(&app).await?;
+        Ok(app)
     }
 
     /// Moves the clock of a demonstration to `to`; persisted, and heard by every node. Due timers fire at once.
@@ -142,7 +169,28 @@ impl App {
     /// # Errors
     /// The database's own.
     pub async fn move_clock(&self, to: Timestamp) -> Result<(), sea_orm::DbErr> {
-        self.clock.set(self.clock.moved(to));
+        let mode = self.clock.moved(to);
+        let stored = serde_json::to_string(&mode).map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?;
+        let write = self.db.write().await?;
+        generation::put(&*write, CLOCK, stored).await?;
+        announce(&*write, &self.node, &News::Clock(mode)).await?;
+        write.commit().await?;
+        self.clock.set(mode);
+        self.wake.timers.notify_one();
+        self.wake.nodes.notify_one();
+        self.hub.tell(Stale::everything());
         Ok(())
     }
+}
+
+/// The setting that holds how a demonstration's clock runs.
+const CLOCK: &str = "clock";
+
+/// Where the clock of a demonstration was moved to; outside one, the clock is the machine's.
+async fn stored_clock(settings: &Settings, db: &Db) -> Result<Option<Mode>, sea_orm::DbErr> {
+    if !settings.demo {
+        return Ok(None);
+    }
+    let row = setting::Entity::find_by_id(CLOCK).one(db.reader()).await?;
+    Ok(row.and_then(|row| serde_json::from_str(&row.value).ok()))
 }

@@ -109,7 +109,6 @@ fn timer() -> TableCreateStatement {
             big("due_at"),
             flag("paused"),
             int("attempts"),
-            big("retry_at"),
             maybe(text("last_error")),
         ],
     );
@@ -158,7 +157,6 @@ fn outbox() -> TableCreateStatement {
             big("created_at"),
             maybe(big("delivered_at")),
             int("attempts"),
-            big("next_attempt_at"),
             maybe(text("last_error")),
         ],
     );

@@ -5,6 +5,7 @@ pub mod definitions;
 pub mod events;
 pub mod exports;
 pub mod forms;
+pub(crate) mod generation;
 pub mod history;
 pub mod imports;
 pub mod item_view;

@@ -3,12 +3,13 @@
 //! Invariants: every write goes through [`Db::write`], so that SQLite's write lock is taken when the transaction begins;
 //! nothing uses LISTEN/NOTIFY or needs SERIALIZABLE; ON CONFLICT always names its target.
 
+pub mod days;
 pub mod entity;
 
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -48,10 +49,7 @@ impl Db {
 
     async fn postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
         let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections.max(2))
-            .acquire_timeout(Duration::from_secs(10))
-            .sqlx_logging(false);
+        options.max_connections(connections.max(2)).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
         let pool = Database::connect(options).await?;
         Ok(Self { reader: pool.clone(), writer: pool, turn: None })
     }
@@ -88,6 +86,19 @@ impl Db {
         Database::connect(options).await
     }
 
+    /// Brings the tables up to date. Nodes that start at the same time wait for each other.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        use docket_migrations::MigratorTrait as _;
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        docket_migrations::Migrator::up(&self.writer, None).await
+    }
+
     /// For reading outside a transaction.
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
@@ -120,6 +131,23 @@ impl Db {
         Ok(Write { transaction: self.writer.begin_with_options(options).await?, _turn: turn })
     }
 
+    /// Begins a transaction for reading, in which every query sees the same state. Dropped when done.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = if self.is_sqlite() {
+            TransactionOptions::default()
+        } else {
+            TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            }
+        };
+        self.reader.begin_with_options(options).await
+    }
+
     /// Closes all connections.
     ///
     /// # Errors
@@ -146,4 +174,10 @@ impl std::ops::Deref for Write {
     fn deref(&self) -> &DatabaseTransaction {
         &self.transaction
     }
+}
+
+/// Parts of `ids` that are small enough for one `IN (…)`: databases bound the number of parameters.
+pub fn chunks(ids: &std::collections::BTreeSet<i64>) -> Vec<Vec<i64>> {
+    let ids: Vec<i64> = ids.iter().copied().collect();
+    ids.chunks(500).map(<[i64]>::to_vec).collect()
 }

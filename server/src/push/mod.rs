@@ -1,5 +1,7 @@
 //! What became stale, told to the streams of those who may know. Events carry no data: a browser refetches.
 
+mod change;
+mod redis;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -7,6 +9,10 @@ use docket_engine::{case::Item, id::PersonId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+pub(crate) use self::{
+    change::{Follower, News, announce},
+    redis::{listen, speak},
+};
 
 /// How many messages a slow stream may lag behind before it is told to refetch everything.
 const BACKLOG: usize = 1024;
@@ -87,6 +93,14 @@ impl Stale {
     #[must_use]
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
+    }
+
+    /// Adds what another command of the same commit made stale.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.todo.extend(other.todo);
+        self.notices.extend(other.notices);
+        self.everything |= other.everything;
     }
 
     /// Whether there is nothing to tell.

@@ -67,7 +67,7 @@ fn every_number_opens_a_list_of_as_many_rows() {
                 take(&supervisor, &item, offer, &form).await;
             }
         }
-        installation.app.move_clock("2026-03-03T09:00:00+08:00".parse().unwrap()).await.unwrap();
+        supervisor.post("/demo/clock", &json!({"days": 1})).await.ok();
         agree(&supervisor, "").await;
         agree(&supervisor, &format!("lead_unit={}", departments[0].unit)).await;
         let chart = supervisor.get(&format!("/cockpits/{MODULE}")).await.ok()["charts"][0].clone();

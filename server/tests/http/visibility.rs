@@ -152,8 +152,7 @@ fn one_changed_rule_changes_list_item_count_cockpit_export_and_push_alike() {
         assert_eq!(Seen::by(installation, &leader, &item).await, Seen::one());
 
         // Units see only what is done, and so do leaders.
-        let rule =
-            |role: &str, when: &str| format!("{{role: {role}, may_not: [read], on: task, when: \"{when}\"}}");
+        let rule = |role: &str, when: &str| format!("{{role: {role}, may_not: [read], on: task, when: \"{when}\"}}");
         let denied = format!(
             "rules:\n  - {}\n  - {}",
             rule("member", "item.state == 'open'"),

@@ -3,19 +3,30 @@
 //! Claim the key, lock the root, load the case, `step`, store the difference, append to the history, write the outbox and
 //! the answer, commit, push. Nothing else writes `root`, `item*`, `instance`, `task`, `task_candidate`, `timer`, `history`.
 
+mod case;
+pub mod chain;
+mod replay;
+pub(crate) mod retry;
+pub mod rows;
+mod stale;
+mod store;
+mod transaction;
+
 use std::sync::Arc;
 
 use docket_engine::{
+    case::Case,
     command::{Actor, Command},
     id::Id,
     rejection::Rejection,
     text::Name,
 };
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 
-use crate::state::App;
+use self::chain::{canonical, sha256};
+use crate::{db::entity::root, state::App};
 
 /// One command with its author and its key.
 #[derive(Debug, Clone)]
@@ -48,7 +59,8 @@ pub struct Batch {
 }
 
 /// Written in the transaction of a [`Batch`]. May run again when the transaction is tried again.
-pub type Also = Arc<dyn for<'a> Fn(&'a DatabaseTransaction, &'a [Done]) -> BoxFuture<'a, Result<(), DbErr>> + Send + Sync>;
+pub type Also =
+    Arc<dyn for<'a> Fn(&'a DatabaseTransaction, &'a [Done]) -> BoxFuture<'a, Result<(), DbErr>> + Send + Sync>;
 
 /// The answer to a command; stored, so that the same key gets the same answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,8 +127,9 @@ impl Request {
 /// The hash of a body, for [`Request::body_hash`]: SHA-256 of its canonical JSON, in hexadecimal.
 #[must_use]
 pub fn hash_of(body: &impl Serialize) -> String {
-    let _ = body;
-    String::new()
+    // What can not be written as JSON has no commands in it; a constant still keeps keys apart by actor.
+    let json = serde_json::to_value(body).unwrap_or_default();
+    sha256(&[canonical(&json).as_bytes()])
 }
 
 /// Carries out one command, once: a request with the same key and body gets the same answer.
@@ -126,17 +139,24 @@ pub fn hash_of(body: &impl Serialize) -> String {
 /// # Errors
 /// [`RunError`]; nothing has changed then.
 pub async fn execute(app: &App, request: Request) -> Result<Done, RunError> {
-    let _ = (app, request);
-    Err(RunError::Rejected(Rejection::NotFound))
+    let Request { actor, key, body_hash, root, command } = request;
+    let batch = Batch { actor, key, body_hash, commands: vec![(root, command)], also: None };
+    let done = execute_batch(app, batch).await.map_err(|error| match error {
+        RunError::RejectedAt { rejection, .. } => RunError::Rejected(rejection),
+        other => other,
+    })?;
+    done.into_iter().next().ok_or_else(|| RunError::Corrupt("a command without an answer".to_owned()))
 }
 
-/// Carries out many commands in one transaction, all or nothing; answers in their order.
+/// Carries out many commands in one transaction, all or nothing; answers in their order. Runs to its end also when the
+/// caller goes away.
 ///
 /// # Errors
 /// [`RunError`]; nothing has changed then.
 pub async fn execute_batch(app: &App, batch: Batch) -> Result<Vec<Done>, RunError> {
-    let _ = (app, batch);
-    Err(RunError::Rejected(Rejection::NotFound))
+    let app = app.clone();
+    let run = tokio::spawn(async move { transaction::run(&app, &batch).await });
+    run.await.map_err(|error| RunError::Corrupt(format!("a command broke off: {error}")))?
 }
 
 /// The answer that `actor`'s `key` got before, if it was used: for a request that would be refused before it comes here,
@@ -145,15 +165,30 @@ pub async fn execute_batch(app: &App, batch: Batch) -> Result<Vec<Done>, RunErro
 /// # Errors
 /// [`RunError::KeyReused`] with another body.
 pub async fn answered(app: &App, actor: &Actor, key: &str, body_hash: &str) -> Result<Option<Vec<Done>>, RunError> {
-    let _ = (app, actor, key, body_hash);
-    Ok(None)
+    transaction::answer(app.db.reader(), &scoped(actor, key), body_hash).await
+}
+
+/// A key as it is stored: one actor's keys do not meet another's.
+#[must_use]
+pub fn scoped(actor: &Actor, key: &str) -> String {
+    actor.person().map_or_else(|| format!("system/{key}"), |person| format!("{person}/{key}"))
 }
 
 /// Loads a case as a command would see it, for buttons and offers. Reads only.
 ///
 /// # Errors
 /// [`Rejection::NotFound`] where there is no such root.
-pub async fn load(app: &App, root: i64) -> Result<docket_engine::case::Case, RunError> {
-    let _ = (app, root);
-    Err(RunError::Rejected(Rejection::NotFound))
+pub async fn load(app: &App, root: i64) -> Result<Case, RunError> {
+    let db = app.db.snapshot().await?;
+    let row = root::Entity::find_by_id(root).one(&db).await?;
+    let row = row.ok_or(RunError::Rejected(Rejection::NotFound))?;
+    case::load(&db, &row, case::Named::default()).await
+}
+
+/// Whether the history of `root` is an unbroken chain, and replayed through `apply` gives what is stored.
+///
+/// # Errors
+/// [`RunError::Corrupt`] says what does not fit; [`Rejection::NotFound`] where there is no such root.
+pub async fn verify(app: &App, root: i64) -> Result<(), RunError> {
+    replay::verify(&app.db.snapshot().await?, root).await
 }

@@ -26,7 +26,11 @@ use crate::{
 
 /// What came of one attempt.
 enum Attempt {
-    Done { answers: Vec<Done>, stale: Stale, effects: bool },
+    Done {
+        answers: Vec<Done>,
+        stale: Stale,
+        effects: bool,
+    },
     Repeated(Vec<Done>),
     /// Definitions or organisation changed on another node; nothing was done.
     Outdated,
@@ -130,12 +134,14 @@ pub(super) async fn answer<C: ConnectionTrait>(
         return Err(RunError::KeyReused);
     }
     let answer = row.answer.unwrap_or_default();
-    let answers = serde_json::from_str(&answer).map_err(|error| RunError::Corrupt(format!("answer to {key}: {error}")))?;
+    let answers =
+        serde_json::from_str(&answer).map_err(|error| RunError::Corrupt(format!("answer to {key}: {error}")))?;
     Ok(Some(answers))
 }
 
 async fn record<C: ConnectionTrait>(db: &C, key: &str, root: Option<i64>, answers: &[Done]) -> Result<(), RunError> {
-    let text = serde_json::to_string(answers).map_err(|error| RunError::Corrupt(format!("answer to {key}: {error}")))?;
+    let text =
+        serde_json::to_string(answers).map_err(|error| RunError::Corrupt(format!("answer to {key}: {error}")))?;
     command::Entity::update_many()
         .col_expr(command::Column::Answer, Expr::value(text))
         .col_expr(command::Column::RootId, Expr::value(root))

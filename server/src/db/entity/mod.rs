@@ -1,6 +1,9 @@
 //! The tables as SeaORM entities. `docs/architecture.md` (Storage) says what the columns hold.
 
-#![allow(missing_docs, reason = "docs/architecture.md describes the columns; the derives write items without documentation")]
+#![allow(
+    missing_docs,
+    reason = "docs/architecture.md describes the columns; the derives write items without documentation"
+)]
 
 pub mod casbin_rule;
 pub mod change;

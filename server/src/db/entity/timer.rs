@@ -15,7 +15,6 @@ pub struct Model {
     pub due_at: i64,
     pub paused: bool,
     pub attempts: i32,
-    pub retry_at: i64,
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,
 }

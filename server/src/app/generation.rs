@@ -1,0 +1,29 @@
+//! Numbers that grow with every change of something that nodes keep in memory.
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
+
+use crate::db::entity::setting;
+
+fn key(of: &str) -> String {
+    format!("generation.{of}")
+}
+
+/// The number now; 0 where nothing has changed yet.
+pub(crate) async fn current<C: ConnectionTrait>(db: &C, of: &str) -> Result<i64, DbErr> {
+    let row = setting::Entity::find_by_id(key(of)).one(db).await?;
+    Ok(row.and_then(|row| row.value.parse().ok()).unwrap_or(0))
+}
+
+/// The next number, in the transaction of the change.
+pub(crate) async fn next<C: ConnectionTrait>(db: &C, of: &str) -> Result<(), DbErr> {
+    let value = current(db, of).await?.saturating_add(1).to_string();
+    put(db, &key(of), value).await
+}
+
+/// Stores a setting.
+pub(crate) async fn put<C: ConnectionTrait>(db: &C, key: &str, value: String) -> Result<(), DbErr> {
+    let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value) };
+    let replace = OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned();
+    setting::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    Ok(())
+}
