@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::{RunError, rows};
 use crate::db::entity::{
-    instance, item, item_category, item_person, item_source, item_unit, task, task_candidate, timer,
+    item_category, item_person, item_source, item_unit, task_candidate, timer,
 };
 
 /// Most rows of one statement: databases bound the number of parameters.

@@ -13,7 +13,7 @@ use docket_engine::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, OnConflict, Query},
+    sea_query::{Expr, OnConflict, Query},
 };
 
 use super::{Batch, Done, Opened, RunError, case, chain, retry, scoped, stale, store};
