@@ -44,9 +44,10 @@ fn the_accepted_rows_go_in_together_with_what_the_preview_shows() {
                 }
             }
         }
+        let ids: Vec<i64> = items.iter().map(|item| item.id).collect();
         let count = async |role: &str| {
             let rows = item_unit::Entity::find().filter(item_unit::Column::Role.eq(role));
-            rows.count(app.db.reader()).await.unwrap()
+            rows.filter(item_unit::Column::ItemId.is_in(ids.clone())).count(app.db.reader()).await.unwrap()
         };
         assert_eq!((count("lead").await, count("co").await), (11, 27));
         assert_eq!(item_category::Entity::find().count(app.db.reader()).await.unwrap(), 12);

@@ -12,7 +12,7 @@ use docket_server::{
     settings::{Settings, Web},
     state::App,
 };
-use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 
 /// The module that the tests import into.
 pub(crate) const MODULE: &str = "yiji-liangda-sanqu";
@@ -92,7 +92,8 @@ pub(crate) fn table(rows: &[(&str, &str)]) -> Upload {
     Upload { name: "rows.csv".to_owned(), bytes: lines.join("\n").into_bytes() }
 }
 
-/// The items on the ledger, in the order of their ids.
+/// The items of the ledger that lie below no other, in the order of their ids.
 pub(crate) async fn items(app: &App) -> Vec<item::Model> {
-    item::Entity::find().order_by_asc(item::Column::Id).all(app.db.reader()).await.unwrap()
+    let items = item::Entity::find().filter(item::Column::ParentId.is_null()).order_by_asc(item::Column::Id);
+    items.all(app.db.reader()).await.unwrap()
 }

@@ -57,21 +57,29 @@ pub async fn commit(app: &App, person: PersonId, id: i64, choice: &Choice, key: 
         return Ok(upload);
     }
     only_duplicates(&upload.report, &choice.accept)?;
-    let report = still_so(app, &actor, &upload).await?;
+    let report = match still_so(app, &actor, &upload).await {
+        Ok(report) => report,
+        Err(failure) => return done_meanwhile(app, person, id, failure).await,
+    };
     let accepted = accepted(&upload.order, &report, choice)?;
     let commands = accepted.iter().map(|one| (one.root, one.command.clone())).collect();
     let also = closing(app, id, Arc::new(report), &accepted);
     let run = runner::Batch { actor: actor.clone(), key, body_hash, commands, also: Some(also) };
     match runner::execute_batch(app, run).await {
         Ok(_) => batch::load(app, person, id).await,
-        Err(RunError::Database(DbErr::Custom(why))) if why == COMMITTED => batch::load(app, person, id).await,
-        Err(RunError::Database(DbErr::Custom(why))) if why == CHANGED => {
+        Err(RunError::Database(DbErr::Custom(why))) if why == COMMITTED || why == CHANGED => {
             let fresh = again(app, &actor, &upload.order, upload.report).await?;
             batch::renew(app, id, &fresh).await?;
-            Err(ledger_changed())
+            done_meanwhile(app, person, id, ledger_changed()).await
         }
         Err(error) => Err(failed(app, error)),
     }
+}
+
+/// The upload, if another request has committed it meanwhile: what seems to have changed the ledger is this very import.
+async fn done_meanwhile(app: &App, person: PersonId, id: i64, failure: Failure) -> Result<Batch, Failure> {
+    let upload = batch::load(app, person, id).await?;
+    if upload.state == State::Committed { Ok(upload) } else { Err(failure) }
 }
 
 /// Only rows that are duplicates in the preview are accepted by number.
