@@ -289,6 +289,8 @@ export const en: Messages = {
     toList: "Open the list",
     again: "Import another file",
     emptyFilter: "No rows of this kind.",
+    openItem: "Open the item",
+    problemsIn: "Look at: ",
     leftOutHint: "Its category was not chosen",
     item: "Will become",
   },

@@ -202,7 +202,7 @@ export const zh = {
     children: "下级记录",
     history: "办理历史",
     noChildren: "还没有记录。到了反馈日期会自动生成。",
-    nextDue: "下次反馈",
+    nextDue: "应反馈日期",
     due: "完成时限",
     stages: "阶段",
     stage: (title: string, state: "done" | "current" | "ahead") =>
@@ -288,6 +288,8 @@ export const zh = {
     toList: "查看列表",
     again: "再导入一个文件",
     emptyFilter: "没有这一类的行。",
+    openItem: "查看事项",
+    problemsIn: "问题在：",
     leftOutHint: "本行的分类没有选择",
     item: "将导入为",
   },

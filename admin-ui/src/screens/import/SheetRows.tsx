@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Checkbox, Grid, Pagination, Tag } from "antd";
+import { Button, Checkbox, Grid, Pagination, Tag } from "antd";
 import { useEffect, useState } from "react";
 import type { ImportRow, ImportView, LightView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
@@ -83,7 +83,7 @@ function Sheet({ view, lights, rows, turned, onTurn }: Props) {
                 />
               </td>
               {view.columns.map(({ column }) => (
-                <td key={column} className={`cell ${cellClass(row, column)}`}>
+                <td key={column} id={cellId(row, column)} className={`cell ${cellClass(row, column)}`}>
                   <CellContent row={row} column={column} />
                 </td>
               ))}
@@ -117,7 +117,11 @@ function SheetCards({ view, lights, rows, turned, onTurn }: Props) {
             {view.columns
               .filter(({ column }) => cellText(row, column) !== "" || notes(row, column).length > 0)
               .map(({ column }) => (
-                <div key={column} className={`sheet-card-cell ${cellClass(row, column)}`}>
+                <div
+                  key={column}
+                  id={cellId(row, column)}
+                  className={`sheet-card-cell ${cellClass(row, column)}`}
+                >
                   <dt className="muted">{column}</dt>
                   <dd className="prose">
                     <CellContent row={row} column={column} />
@@ -161,6 +165,7 @@ function VerdictCell({
       <Other row={row} />
       {row.verdict === "left_out" ? <div className="row-note">{texts.importing.leftOutHint}</div> : null}
       <Remarks notes={elsewhere} />
+      <ProblemColumns row={row} columns={columns} />
       {row.verdict === "duplicate" && onTurn ? (
         <Checkbox
           className="row-note"
@@ -172,6 +177,41 @@ function VerdictCell({
         </Checkbox>
       ) : null}
     </>
+  );
+}
+
+function cellId(row: ImportRow, column: string): string {
+  return `cell-${row.row}-${column}`;
+}
+
+/** The columns that keep a row out: the sheet is wide, and their cells may be out of view. */
+function ProblemColumns({ row, columns }: { row: ImportRow; columns: ImportView["columns"] }) {
+  const texts = useMessages();
+  const blocking = columns.filter(({ column }) =>
+    notes(row, column).some(({ severity }) => severity !== "warning"),
+  );
+  if (blocking.length === 0) {
+    return null;
+  }
+  return (
+    <div className="row-note">
+      {texts.importing.problemsIn}
+      {blocking.map(({ column }) => (
+        <Button
+          key={column}
+          type="link"
+          size="small"
+          className="row-problem"
+          onClick={() =>
+            document
+              .getElementById(cellId(row, column))
+              ?.scrollIntoView({ block: "nearest", inline: "center" })
+          }
+        >
+          {column}
+        </Button>
+      ))}
+    </div>
   );
 }
 
@@ -204,7 +244,7 @@ function Other({ row }: { row: ImportRow }) {
       <div className="row-note">
         {said[row.verdict] ?? ""}
         <Link to="/items/$item" params={{ item: row.of_item }}>
-          {row.of_title ?? row.of_item}
+          {row.of_title ?? texts.importing.openItem}
         </Link>
       </div>
     );
