@@ -1,0 +1,122 @@
+//! Looks at what is, beside what a scenario expects.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::{play::Play, values::Raw};
+use crate::{
+    case::{Task, TaskState},
+    command::Actor,
+    id::PersonId,
+    step::{light, open_offers},
+};
+
+impl Play<'_> {
+    /// Compares one thing.
+    pub(super) fn expect(&mut self, key: &str, expected: &Raw) -> Result<(), String> {
+        match key {
+            "tasks" => self.expect_tasks(expected),
+            "light" => {
+                let root = self.case.root_item().map(|item| item.id);
+                let lit = root.and_then(|root| light(&self.case, root, &self.context(Actor::System)));
+                same(key, expected, &lit.map_or_else(|| "null".to_owned(), |colour| colour.name().to_owned()))
+            }
+            "item" => {
+                let Raw::Map(all) = expected else {
+                    return Err("`item` 应为字段与值 / fields with values".to_owned());
+                };
+                all.iter().try_for_each(|(name, expected)| self.expect_fact(name, expected))
+            }
+            "offers" => {
+                let mut open: BTreeSet<String> = BTreeSet::new();
+                for person in self.org.people() {
+                    let offers = open_offers(&self.case, &self.context(Actor::Person(person.id)));
+                    open.extend(offers.into_iter().map(|open| open.offer.to_string()));
+                }
+                same_set(key, expected, open.into_iter().collect())
+            }
+            "notices" => {
+                let sent = std::mem::take(&mut self.notices);
+                same_set(key, expected, sent)
+            }
+            "children" => same(key, expected, &(self.case.items.len().saturating_sub(1)).to_string()),
+            name => self.expect_fact(name, expected),
+        }
+    }
+
+    fn expect_fact(&self, name: &str, expected: &Raw) -> Result<(), String> {
+        let actual = self.fact(name);
+        let item = self.case.root_item();
+        let form = item.and_then(|item| self.registry.form_of(&item.module, &item.kind));
+        let wanted = match form.and_then(|form| form.field(name)) {
+            Some(field) => self.names().json(expected, field)?,
+            None if expected.is_nothing() => Json::Null,
+            None => expected.text().map_or(Json::Null, Into::into),
+        };
+        if wanted == actual { Ok(()) } else { Err(beside(name, &expected.shown(), &actual.to_string())) }
+    }
+
+    fn expect_tasks(&self, expected: &Raw) -> Result<(), String> {
+        let mut open: Vec<&Task> = self.case.tasks.values().filter(|task| task.state == TaskState::Open).collect();
+        let shown = open.iter().map(|task| self.shown_task(task)).collect::<Vec<_>>().join(", ");
+        let expected: Vec<&Raw> = expected.each().into_iter().filter(|raw| !raw.is_nothing()).collect();
+        let wanted = expected.iter().map(|raw| raw.shown()).collect::<Vec<_>>().join(", ");
+        let differ = || beside("tasks", &format!("[{wanted}]"), &format!("[{shown}]"));
+        for one in expected {
+            let place = open.iter().position(|task| self.is_task(task, one)).ok_or_else(differ)?;
+            open.remove(place);
+        }
+        if open.is_empty() { Ok(()) } else { Err(differ()) }
+    }
+
+    fn name_of(&self, person: PersonId) -> &str {
+        self.org.person(person).map_or("?", |person| &person.name)
+    }
+
+    fn people(&self, task: &Task) -> Vec<&str> {
+        let people = task.assignee.map_or_else(|| task.candidates.clone(), |person| vec![person]);
+        people.into_iter().map(|person| self.name_of(person)).collect()
+    }
+
+    fn shown_task(&self, task: &Task) -> String {
+        let due = task.due.map_or_else(String::new, |due| format!(", due: {due}"));
+        format!("{{node: {}, who: [{}]{due}}}", task.node, self.people(task).join(", "))
+    }
+
+    /// Whether a task is the one meant: by its node, by who is to do it, by its date.
+    fn is_task(&self, task: &Task, raw: &Raw) -> bool {
+        let Raw::Map(all) = raw else { return raw.text().is_some_and(|node| task.node == *node) };
+        all.iter().all(|(key, value)| match key.as_str() {
+            "node" => value.text().is_some_and(|node| task.node == *node),
+            "who" => {
+                let wanted: BTreeSet<&str> =
+                    value.each().into_iter().filter(|raw| !raw.is_nothing()).filter_map(Raw::text).collect();
+                wanted == self.people(task).into_iter().collect()
+            }
+            "of" => {
+                let people = self.people(task);
+                let unit = value.text().unwrap_or_default();
+                !people.is_empty() && people.iter().all(|person| person.split('·').next() == Some(unit))
+            }
+            "due" => value.text().map(str::to_owned) == task.due.map(|due| due.to_string()),
+            _ => false,
+        })
+    }
+}
+
+fn beside(what: &str, expected: &str, actual: &str) -> String {
+    format!("{what}\n  预期 / expected: {expected}\n  实际 / actual:   {actual}")
+}
+
+fn same(what: &str, expected: &Raw, actual: &str) -> Result<(), String> {
+    if expected.text() == Some(actual) { Ok(()) } else { Err(beside(what, &expected.shown(), actual)) }
+}
+
+fn same_set(what: &str, expected: &Raw, mut actual: Vec<String>) -> Result<(), String> {
+    let all = expected.each().into_iter().filter(|raw| !raw.is_nothing());
+    let mut wanted: Vec<String> = all.filter_map(Raw::text).map(str::to_owned).collect();
+    wanted.sort_unstable();
+    actual.sort_unstable();
+    if wanted == actual { Ok(()) } else { Err(beside(what, &expected.shown(), &format!("[{}]", actual.join(", ")))) }
+}

@@ -1,0 +1,114 @@
+//! The scenarios of the shipped workflows hold and take every way; one that does not hold says why.
+#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
+
+mod support;
+
+use std::sync::Arc;
+
+use docket_engine::{diagnostic::render, load::load, scenario::run, source::File, text::Language};
+
+/// The failure of one scenario's steps on the shipped configuration.
+fn failure(steps: &str) -> Option<String> {
+    let text = format!(
+        "scenario: 甲\nmodule: yiji-liangda-sanqu\ngiven: {{item: {{kind: task, lead_unit: 教委, cycle: week}}}}\nsteps:\n{steps}"
+    );
+    let mut files = support::shipped();
+    files.push(Arc::new(File { path: "a.scenarios.yaml".into(), text }));
+    let loaded = load(&files);
+    assert_eq!(render(&loaded.diagnostics, Language::En), "");
+    let outcome = run(&loaded.scenarios, &loaded.registry.unwrap());
+    outcome.results.into_iter().find(|(title, _)| title == "甲").unwrap().1
+}
+
+fn faults(text: &str) -> String {
+    let mut files = support::shipped();
+    files.push(Arc::new(File { path: "a.scenarios.yaml".into(), text: text.into() }));
+    render(&load(&files).diagnostics, Language::En)
+}
+
+#[test]
+fn the_shipped_scenarios_hold_and_take_every_way() {
+    let loaded = load(&support::shipped());
+    assert_eq!(render(&loaded.diagnostics, Language::En), "");
+    assert!(loaded.scenarios.len() > 15);
+    let outcome = run(&loaded.scenarios, &loaded.registry.unwrap());
+    let failures: Vec<_> = outcome.results.iter().filter_map(|(title, why)| Some((title, why.as_ref()?))).collect();
+    for (title, why) in &failures {
+        println!("✗ {title}\n{why}\n");
+    }
+    assert!(failures.is_empty());
+    assert_eq!(outcome.uncovered, Vec::<String>::new());
+    assert!(outcome.covered.len() > 20, "{:?}", outcome.covered);
+}
+
+#[test]
+fn a_failure_says_what_was_expected_what_is_and_what_happened() {
+    let why = failure("  - on: 2026-01-09\n  - expect: {light: red, tasks: [draft]}\n").unwrap();
+    assert!(why.starts_with("a.scenarios.yaml:6: 第 2 步不成立 / step 2 does not hold"), "{why}");
+    let expected = "tasks";
+    assert!(!why.contains(&format!("\n{expected}\n")), "the tasks are as expected");
+    assert!(why.contains("light\n  预期 / expected: red\n  实际 / actual:   yellow"), "{why}");
+    assert!(why.contains("2026-01-09 00:00 打开 / opens draft"), "{why}");
+}
+
+#[test]
+fn a_refusal_that_is_not_expected_fails() {
+    let steps = "  - on: 2026-01-09\n    do: {task: draft, by: 科长, outcome: submit, form: {progress: 已办}}\n";
+    assert!(failure(steps).unwrap().contains("被拒绝 / refused: not_yours"));
+    assert_eq!(failure(&format!("{steps}    refused: not_yours\n")), None);
+    let why = failure(&format!("{steps}    refused: suspended\n")).unwrap();
+    assert!(why.contains("拒绝 refused suspended"), "{why}");
+    let steps = "  - do: {offer: suspend, by: 督查人员, form: {suspension_reason: 原因}}\n    refused: not_yours\n";
+    assert!(failure(steps).unwrap().contains("已办 done"));
+}
+
+#[test]
+fn what_can_not_be_done_fails() {
+    for (steps, why) in [
+        ("  - do: {task: draft, by: 经办人员, outcome: submit}\n", "there is no task at `draft`"),
+        ("  - do: {offer: fly, by: 督查人员}\n", "there is no offer `fly`"),
+        ("  - do: {offer: suspend, by: 宇航员, form: {suspension_reason: 原因}}\n", "nobody called `宇航员`"),
+        ("  - do: {offer: suspend, by: 督查人员}\n", "suspension_reason"),
+        ("  - do: {offer: edit, by: 督查人员, form: {due: 明天}}\n", "is not a date"),
+        ("  - do: {offer: edit, by: 督查人员, form: {budget: 1}}\n", "no such field"),
+        ("  - on: 2020-01-01\n", "does not go back"),
+        ("  - after: 三天\n", "is not a duration"),
+        ("  - refused: gone\n", "stands beside a `do`"),
+        ("  - expect: {item: {title: 乙}}\n", "乙"),
+        ("  - expect: {tasks: [draft]}\n", "expected: [draft]"),
+        ("  - expect: {notices: [overdue]}\n", "expected: [overdue]"),
+    ] {
+        let found = failure(steps).unwrap();
+        assert!(found.contains(why), "{steps}\n{found}");
+    }
+}
+
+#[test]
+fn names_are_checked_when_a_scenario_loads() {
+    let with = |given: &str, steps: &str| {
+        faults(&format!("scenario: 甲\nmodule: yiji-liangda-sanqu\ngiven: {given}\nsteps:\n  - {steps}\n"))
+    };
+    let item = "{item: {kind: task}}";
+    for (found, code) in [
+        (with("{item: {kind: tusk}}", "expect: {}"), "unknown-kind"),
+        (with("{item: {kind: task, titel: x}}", "expect: {}"), "unknown-field"),
+        (with(item, "expect: {tasks: [draught]}"), "unknown-node"),
+        (with(item, "do: {task: draught}"), "unknown-node"),
+        (with(item, "expect: {lights: red}"), "unknown-key"),
+        (with(item, "do: {by: 科长}"), "missing-key"),
+    ] {
+        assert!(found.contains(code), "{code}: {found}");
+    }
+    assert!(faults("scenario: 甲\nmodule: yiji-liangda-sanqu\n").contains("missing-key"));
+    assert!(
+        faults("scenario: 甲\nmodule: nowhere\ngiven: {item: {kind: task}}\nsteps: []\n").contains("unknown-module")
+    );
+}
+
+#[test]
+fn a_row_of_an_import_edits() {
+    let steps = "  - do: {edit: {lead_unit: 卫健委}, by: 督查人员}\n    expect: {item: {lead_unit: 卫健委}}\n";
+    assert_eq!(failure(steps), None);
+    let steps = "  - do: {edit: {remark: 新}, by: 督查人员}\n    expect: {item: {remark: 新}}\n";
+    assert_eq!(failure(steps), None);
+}
