@@ -205,7 +205,7 @@ function ProblemColumns({ row, columns }: { row: ImportRow; columns: ImportView[
           onClick={() =>
             document
               .getElementById(cellId(row, column))
-              ?.scrollIntoView({ block: "nearest", inline: "center" })
+              ?.scrollIntoView({ block: "center", inline: "center" })
           }
         >
           {column}
