@@ -13,5 +13,7 @@ mod cycle;
 mod facts;
 #[path = "stories/history.rs"]
 mod history;
+#[path = "stories/small.rs"]
+mod small;
 #[path = "stories/suspension.rs"]
 mod suspension;

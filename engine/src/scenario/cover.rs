@@ -38,7 +38,9 @@ pub(super) fn all(registry: &Registry) -> BTreeSet<String> {
                 NodeKind::Call(call) => call.results.keys().for_each(|result| add(Way::Result(result.clone()))),
                 NodeKind::Stage(stage) => {
                     let results: BTreeSet<&Name> = stage.on_done.keys().map(|(_, result)| result).collect();
-                    results.into_iter().for_each(|result| add(Way::Result(result.clone())));
+                    for result in results {
+                        add(Way::Result(result.clone()));
+                    }
                     stage.offers.iter().for_each(|offer| add(Way::Offer(offer.name.clone())));
                 }
                 NodeKind::End(end) => add(Way::End(end.result.clone())),

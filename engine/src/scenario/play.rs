@@ -107,7 +107,7 @@ impl Play<'_> {
         let module = &scenario.module;
         let form = self.registry.form_of(module, &given.kind).ok_or("没有这个表单 / there is no such form")?;
         let mut fields = Map::new();
-        for field in form.fields.iter() {
+        for field in &form.fields {
             let written = given.fields.iter().find(|(name, _)| field.name == **name);
             let value = match written {
                 Some((_, raw)) => self.names().json(raw, field)?,
@@ -237,7 +237,7 @@ impl Play<'_> {
     fn task(&self, node: &str) -> Result<&Task, String> {
         let here = |task: &&Task| task.node == *node;
         let open = self.case.tasks.values().filter(here).find(|task| task.state == TaskState::Open);
-        open.or_else(|| self.case.tasks.values().filter(here).next_back())
+        open.or_else(|| self.case.tasks.values().rfind(here))
             .ok_or_else(|| format!("没有 `{node}` 任务 / there is no task at `{node}`"))
     }
 

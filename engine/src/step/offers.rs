@@ -57,16 +57,16 @@ impl Run<'_> {
         let found = self.instance(instance)?;
         let (bound, item) = (self.bound(found)?, found.item);
         let token = found.tokens.iter().find(|token| token.node == *with.node).map(|token| token.id);
-        let none = || Rejection::NoSuchOffer { expected: self.open_offers(found, with.node) };
-        let node = token.and_then(|token| Some((token, bound.workflow.nodes.get(with.node)?)));
-        let (token, node) = node.ok_or_else(none)?;
-        let NodeKind::Stage(stage) = &node.kind else { return Err(none()) };
-        let offer = stage.offers.iter().find(|offer| offer.name == *with.offer).ok_or_else(none)?;
+        let refused = || Rejection::NoSuchOffer { expected: self.open_offers(found, with.node) };
+        let stands = token.and_then(|token| Some((token, bound.workflow.nodes.get(with.node)?)));
+        let (token, node) = stands.ok_or_else(refused)?;
+        let NodeKind::Stage(stage) = &node.kind else { return Err(refused()) };
+        let offer = stage.offers.iter().find(|offer| offer.name == *with.offer).ok_or_else(refused)?;
         if !self.is_for_actor(found, node, offer)? {
             return Err(Rejection::NotYours);
         }
         if !self.holds(found, node, offer)? {
-            return Err(none());
+            return Err(refused());
         }
         let comment = comment(with.comment, &offer.requires)?;
         let workflow = found.workflow.clone();

@@ -93,9 +93,8 @@ impl Run<'_> {
         let (instance, token, name) = (found.instance, found.token, found.node.clone());
         let of = self.instance(instance)?;
         let (bound, workflow) = (self.bound(of)?, of.workflow.clone());
-        let (node, definition) = match bound.workflow.nodes.get(&name) {
-            Some(node @ Node { kind: NodeKind::Task(task), .. }) => (node, task),
-            _ => return Err(failed(&workflow, &name, "the node is no task")),
+        let Some(node @ Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&name) else {
+            return Err(failed(&workflow, &name, "the node is no task"));
         };
         let open = self.outcomes(instance, node, definition)?;
         let Some(outcome) = open.iter().find(|outcome| outcome.name == *with.outcome) else {
