@@ -9,7 +9,7 @@ use docket_engine::{id::PersonId, text::Text};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use tokio::sync::broadcast;
@@ -182,7 +182,8 @@ fn fold_code(code: &str) -> String {
 async fn count_attempt(app: &App, person: PersonId) -> Result<Option<Timestamp>, Failure> {
     let now = app.now();
     let write = app.db.write().await?;
-    let row = credential::Entity::find_by_id(person.0).one(&*write).await?.ok_or(Failure::WrongCredentials)?;
+    let row = credential::Entity::find_by_id(person.0).lock_exclusive().one(&*write).await?;
+    let row = row.ok_or(Failure::WrongCredentials)?;
     let before = Attempts { failures: row.failures, locked_until: row.locked_until.map(from_ms) };
     if let Some(until) = before.locked_until.filter(|until| *until > now) {
         return Err(Failure::Locked { until });
