@@ -1,5 +1,5 @@
 //! Stories: what people do with the shipped configuration and what the engine makes of it, one small test per rule.
-#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
 mod support;
 #[path = "stories/town.rs"]

@@ -101,7 +101,7 @@ pub(crate) fn date(text: &str) -> Date {
 }
 
 pub(crate) fn fields(json: Json) -> Map<String, Json> {
-    json.as_object().unwrap().clone()
+    serde_json::from_value(json).unwrap()
 }
 
 pub(crate) fn report(text: &str) -> Map<String, Json> {
