@@ -1,6 +1,6 @@
 import "./polyfills";
 import "antd/dist/reset.css";
-import "./app.css";
+import "./styles/index.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { App as AntApp, ConfigProvider } from "antd";
