@@ -148,7 +148,7 @@ embedded! {
 }
 
 fn embedded_file(folder: &str, name: &str, file: rust_embed::EmbeddedFile) -> Option<Arc<File>> {
-    let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    let yaml = Path::new(name).extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     let text = String::from_utf8(file.data.into_owned()).ok().filter(|_| yaml)?;
     Some(Arc::new(File { path: format!("{folder}/{name}"), text }))
 }
