@@ -246,7 +246,7 @@ pub struct End {
     pub acts: Vec<Act>,
 }
 
-/// A boundary event: a timer that fires while its node is open, without interrupting it.
+/// A boundary event: something that happens while its node is open, without interrupting it unless it has a target.
 #[derive(Debug, Clone)]
 pub struct Boundary {
     /// When.
@@ -264,4 +264,6 @@ pub enum Trigger {
     After(crate::value::Span),
     /// At this date or instant; re-arms when a fact that it reads changes.
     At(Expr),
+    /// When the value of one of these changes, by whatever command: an edit, an import. Once per command.
+    Changed(Vec<Expr>),
 }

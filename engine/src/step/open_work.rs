@@ -1,7 +1,7 @@
 //! Open work follows facts: when a fact changes that its expressions read, candidates and due dates of open tasks are
 //! resolved again and timers are armed anew, in the same command.
 
-use super::{facts::Facts, run::Run, task::alone};
+use super::{Way, facts::Facts, run::Run, task::alone};
 use crate::{
     case::{Instance, Purpose, TaskState},
     definition::workflow::{Assign, Node, NodeKind, Task, Trigger},
@@ -23,11 +23,7 @@ impl Run<'_> {
                 self.follow_task(task, instance, node, definition, all)?;
             }
         }
-        let running = self.case.instances.values().filter(|instance| instance.ended.is_none());
-        let stands: Vec<(Id, u32, Name)> = running
-            .flat_map(|instance| instance.tokens.iter().map(|token| (instance.id, token.id, token.node.clone())))
-            .collect();
-        for (instance, token, name) in stands {
+        for (instance, token, name) in self.stands() {
             // What follows from one stage may have closed another instance.
             let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
                 continue;
@@ -42,6 +38,38 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells boundary events what has changed since the command began, each once.
+    pub(super) fn follow_changes(&mut self) -> Result<(), Rejection> {
+        for (instance, token, name) in self.stands() {
+            let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
+                continue;
+            };
+            let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
+            let Some(node) = bound.workflow.nodes.get(&name) else { continue };
+            for (place, boundary) in node.boundary.iter().enumerate() {
+                let Trigger::Changed(watched) = &boundary.trigger else { continue };
+                let changed = self.facts_before(instance, &name).is_some()
+                    && watched.iter().any(|expr| self.has_moved(instance, &name, expr));
+                if changed && self.heard.insert((instance, token, place)) {
+                    self.take(&workflow, &node.name, Way::Boundary(place));
+                    self.boundary(instance, token, node, boundary)?;
+                    if boundary.to.is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the tokens of running instances stand.
+    fn stands(&self) -> Vec<(Id, u32, Name)> {
+        let running = self.case.instances.values().filter(|instance| instance.ended.is_none());
+        running
+            .flat_map(|instance| instance.tokens.iter().map(|token| (instance.id, token.id, token.node.clone())))
+            .collect()
     }
 
     fn follow_task(

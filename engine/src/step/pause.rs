@@ -126,7 +126,7 @@ impl Run<'_> {
                     let days = self.suspended_days(item);
                     Some(self.after(timer.due, Span::of_days(days), &node.name)?)
                 }
-                None => None,
+                Some(Trigger::Changed(_)) | None => None,
             },
         };
         match due {

@@ -1,6 +1,9 @@
 //! One command under way: the scratch copy of the case, what has happened so far, and what is still to be entered.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -47,6 +50,8 @@ pub(super) struct Run<'a> {
     pub(super) effects: Vec<Effect>,
     events: Vec<Event>,
     taken: Vec<Taken>,
+    /// The boundary events that have heard of a change in this command.
+    pub(super) heard: BTreeSet<(Id, u32, usize)>,
     entered: usize,
 }
 
@@ -60,6 +65,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             events: Vec::new(),
             taken: Vec::new(),
+            heard: BTreeSet::new(),
             entered: 0,
         }
     }
@@ -129,6 +135,10 @@ impl<'a> Run<'a> {
                     Work::Enter { instance, token, node } => self.enter(instance, token, &node)?,
                     Work::Resume { child } => self.resume(child)?,
                 }
+            }
+            self.follow_changes()?;
+            if !self.work.is_empty() {
+                continue;
             }
             self.follow_facts(reassign)?;
             self.follow_suspension()?;

@@ -72,6 +72,7 @@ impl Run<'_> {
             let due = match &boundary.trigger {
                 Trigger::After(span) => Some(self.after(self.now(), *span, &node.name)?),
                 Trigger::At(expr) => self.moment(instance, &node.name, expr)?,
+                Trigger::Changed(_) => continue,
             };
             self.keep_timer(instance, token, Purpose::Boundary(place), due)?;
         }
@@ -106,7 +107,13 @@ impl Run<'_> {
         }
     }
 
-    fn boundary(&mut self, instance: Id, token: u32, node: &Node, boundary: &Boundary) -> Result<(), Rejection> {
+    pub(super) fn boundary(
+        &mut self,
+        instance: Id,
+        token: u32,
+        node: &Node,
+        boundary: &Boundary,
+    ) -> Result<(), Rejection> {
         self.acts((instance, token), node, &boundary.acts, Around::default())?;
         match &boundary.to {
             Some(to) => self.go(instance, token, node, to),

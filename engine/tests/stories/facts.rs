@@ -87,6 +87,18 @@ fn a_row_of_an_import_moves_open_work_too() {
 }
 
 #[test]
+fn a_row_of_an_import_with_another_final_date_moves_the_next_report() {
+    let mut town = Town::weekly(None);
+    let mut import = |due: Json| {
+        let command = Command::Edit { item: town.root().id, fields: fields(json!({"due": due})) };
+        town.run(Actor::Person(SUPERVISOR), &command).unwrap();
+        (town.root().next_due, town.timer(Purpose::Every))
+    };
+    assert_eq!(import(json!("2026-01-10")), (Some(date("2026-01-10")), Some(at("2026-01-07T00:00"))));
+    assert_eq!(import(json!(null)), (Some(date("2026-01-12")), Some(at("2026-01-09T00:00"))));
+}
+
+#[test]
 fn whoever_takes_over_a_post_takes_over_its_tasks() {
     let mut town = Town::weekly(None);
     town.wait_until(at("2026-01-09"));

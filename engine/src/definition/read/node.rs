@@ -223,19 +223,7 @@ fn boundaries(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Fau
     let mut all = Vec::new();
     for at in at.list(faults).unwrap_or_default() {
         let Some(mut map) = at.map(faults) else { continue };
-        let (moment, after) = (map.take("at"), map.take("after"));
-        let trigger = match (moment, after) {
-            (Some(at), None) => expression::moment(at, &reader.facts, faults).map(Trigger::At),
-            (None, Some(at)) => dictionary::span(at, true, faults).map(Trigger::After),
-            (Some(_), Some(after)) => {
-                faults.push(crate::check::wrong_type::exclusive(after.key_place(), "at", "after"));
-                None
-            }
-            (None, None) => {
-                faults.push(crate::check::missing_key::fault(at.place(), "at"));
-                None
-            }
-        };
+        let trigger = trigger(at, &mut map, reader, faults);
         let acts = map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default();
         let to = map.take("to").map(|at| reader.target(at, ways, faults));
         map.finish(faults);
@@ -244,6 +232,28 @@ fn boundaries(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Fau
         }
     }
     all
+}
+
+/// When a boundary event happens: `at`, `after` or `changed`, one of them.
+fn trigger(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Trigger> {
+    let (moment, after, changed) = (map.take("at"), map.take("after"), map.take("changed"));
+    let mut given = [("at", moment), ("after", after), ("changed", changed)].into_iter().filter(|(_, at)| at.is_some());
+    if let (Some((first, _)), Some((second, Some(at)))) = (given.next(), given.next()) {
+        faults.push(crate::check::wrong_type::exclusive(at.key_place(), first, second));
+        return None;
+    }
+    match (moment, after, changed) {
+        (Some(at), ..) => expression::moment(at, &reader.facts, faults).map(Trigger::At),
+        (None, Some(at), _) => dictionary::span(at, true, faults).map(Trigger::After),
+        (None, None, Some(at)) => {
+            let read = |at| expression::read(at, &reader.facts, &Type::Any, faults);
+            at.one_or_many().into_iter().map(read).collect::<Option<_>>().map(Trigger::Changed)
+        }
+        (None, None, None) => {
+            faults.push(crate::check::missing_key::fault(at.place(), "at"));
+            None
+        }
+    }
 }
 
 /// The fields of a form as the type of `form`.
