@@ -59,13 +59,6 @@ pub enum Rejection {
         /// The workflow.
         workflow: Name,
     },
-    /// A step has nobody who could do it, at this node.
-    Nobody {
-        /// The workflow.
-        workflow: Name,
-        /// The node.
-        node: Name,
-    },
     /// No more sequence numbers below this root.
     Full,
 }
