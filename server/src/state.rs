@@ -158,7 +158,7 @@ impl App {
                 Some(folder) => definitions::read_folder(folder)?,
                 None => definitions::shipped(),
             };
-            definitions::publish(&app, &files, None).await?;
+            definitions::fill(&app, &files).await?;
         }
         org::reload(&app).await?;
         Ok(app)

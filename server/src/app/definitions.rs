@@ -158,6 +158,24 @@ fn embedded_file(folder: &str, name: &str, file: rust_embed::EmbeddedFile) -> Op
 /// # Errors
 /// [`PublishError`]; nothing has changed then.
 pub async fn publish(shared: &Shared, files: &[Arc<File>], by: Option<PersonId>) -> Result<Publication, PublishError> {
+    put_in_force(shared, files, by, false).await
+}
+
+/// Publishes `files` where nothing has been published yet; nodes that start at the same time do it once.
+///
+/// # Errors
+/// As [`publish`].
+pub(crate) async fn fill(shared: &Shared, files: &[Arc<File>]) -> Result<(), PublishError> {
+    put_in_force(shared, files, None, true).await?;
+    Ok(reload(shared).await?)
+}
+
+async fn put_in_force(
+    shared: &Shared,
+    files: &[Arc<File>],
+    by: Option<PersonId>,
+    only_first: bool,
+) -> Result<Publication, PublishError> {
     let owned = files.to_vec();
     let loaded = tokio::task::spawn_blocking(move || load(&owned)).await;
     let Loaded { registry, documents, diagnostics, .. } =
@@ -166,6 +184,10 @@ pub async fn publish(shared: &Shared, files: &[Arc<File>], by: Option<PersonId>)
         return Err(PublishError::Faults(diagnostics));
     };
     let write = shared.db.write().await?;
+    generation::lock(&*write, GENERATION).await?;
+    if only_first && generation::current(&*write, GENERATION).await? != 0 {
+        return Ok(Publication::default());
+    }
     let publication = store(shared, &*write, &documents, by).await?;
     if publication.published.is_empty() && publication.withdrawn.is_empty() {
         return Ok(publication);

@@ -20,6 +20,15 @@ pub(crate) async fn next<C: ConnectionTrait>(db: &C, of: &str) -> Result<(), DbE
     put(db, &key(of), value).await
 }
 
+/// Waits for whoever is changing the same thing, until this transaction ends.
+pub(crate) async fn lock<C: ConnectionTrait>(db: &C, of: &str) -> Result<(), DbErr> {
+    let row = setting::ActiveModel { key: Set(key(of)), value: Set("0".to_owned()) };
+    // Writing the key over itself locks its row, or waits for the row that another transaction is inserting.
+    let lock = OnConflict::column(setting::Column::Key).update_column(setting::Column::Key).to_owned();
+    setting::Entity::insert(row).on_conflict(lock).exec_without_returning(db).await?;
+    Ok(())
+}
+
 /// Stores a setting.
 pub(crate) async fn put<C: ConnectionTrait>(db: &C, key: &str, value: String) -> Result<(), DbErr> {
     let row = setting::ActiveModel { key: Set(key.to_owned()), value: Set(value) };

@@ -19,6 +19,11 @@ use crate::settings::Settings;
 /// The name of the SQLite file in the data folder.
 pub const FILE: &str = "docket.sqlite";
 
+/// How often creating the tables is tried again.
+const MIGRATE_ATTEMPTS: u32 = 20;
+/// How long to wait before it is tried again.
+const MIGRATE_PAUSE: Duration = Duration::from_millis(250);
+
 /// Connections to the one database.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -86,7 +91,7 @@ impl Db {
         Database::connect(options).await
     }
 
-    /// Brings the tables up to date. Nodes that start at the same time wait for each other.
+    /// Brings the tables up to date. Of nodes that start at the same time one does it; the others try again until it has.
     ///
     /// # Errors
     /// The database's own.
@@ -96,7 +101,18 @@ impl Db {
             Some(turn) => Some(turn.lock().await),
             None => None,
         };
-        docket_migrations::Migrator::up(&self.writer, None).await
+        let mut attempt = 0;
+        loop {
+            match docket_migrations::Migrator::up(&self.writer, None).await {
+                // Each migration is one transaction on PostgreSQL, so what another node was faster with is not half done.
+                Err(error) if attempt < MIGRATE_ATTEMPTS && !self.is_sqlite() => {
+                    tracing::debug!(%error, attempt, "another node may be creating the tables");
+                    attempt += 1;
+                    tokio::time::sleep(MIGRATE_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     /// For reading outside a transaction.

@@ -28,8 +28,11 @@ fn what_one_node_does_the_other_ones_streams_tell() {
 
 async fn told(database: &str, redis: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
-    let one = Node::start(folder.path(), Some(database), redis);
-    let other = Node::start(folder.path(), Some(database), redis);
+    // Both find the database empty, at the same time.
+    let (one, other) = std::thread::scope(|scope| {
+        let starting = scope.spawn(|| Node::start(folder.path(), Some(database), redis));
+        (Node::start(folder.path(), Some(database), redis), starting.join().unwrap())
+    });
     let person = Person::sign_in(&one).await;
     // The session is the same on both: nodes share nothing but the database.
     let stream = person.send(Method::GET, format!("{}/api/events", other.address), None, None).await.unwrap();
