@@ -5,17 +5,7 @@ use sea_orm_migration::{prelude::*, sea_query::ConditionalStatement};
 use crate::columns::{below, big, flag, given, index, int, key, maybe, primary, table, text, unique};
 
 pub(super) fn tables() -> Vec<TableCreateStatement> {
-    vec![
-        instance(),
-        task(),
-        task_candidate(),
-        task_draft(),
-        timer(),
-        command(),
-        history(),
-        outbox(),
-        notice(),
-    ]
+    vec![instance(), task(), task_candidate(), task_draft(), timer(), command(), history(), outbox(), notice()]
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {

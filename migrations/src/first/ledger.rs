@@ -25,14 +25,7 @@ pub(super) fn indexes() -> Vec<IndexCreateStatement> {
 fn root() -> TableCreateStatement {
     table(
         "root",
-        &mut [
-            given("id"),
-            big("version"),
-            text("chain_head"),
-            big("chain_length"),
-            int("sequence"),
-            big("created_at"),
-        ],
+        &mut [given("id"), big("version"), text("chain_head"), big("chain_length"), int("sequence"), big("created_at")],
     )
 }
 

@@ -1,6 +1,11 @@
 //! Whole processes: killed at any moment, and several on one database. `scripts/test.sh rust` sets `DOCKET_TEST_POSTGRES` and
 //! `DOCKET_TEST_REDIS`.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what is not as meant is a failure of the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as meant is a failure of the test"
+)]
 
 mod database;
 mod killed;
