@@ -12,9 +12,7 @@ use sea_orm::{
 };
 
 use super::{RunError, rows};
-use crate::db::entity::{
-    item_category, item_person, item_source, item_unit, task_candidate, timer,
-};
+use crate::db::entity::{item_category, item_person, item_source, item_unit, task_candidate, timer};
 
 /// Most rows of one statement: databases bound the number of parameters.
 const ROWS: usize = 500;
