@@ -47,7 +47,7 @@ export async function startServer() {
     await rm(data, { recursive: true, force: true });
   }
 
-  const address = await new Promise((found, failed) => {
+  const { address, password } = await new Promise((found, failed) => {
     const timer = setTimeout(
       () => failed(new Error(`docket did not say where it listens:\n${said.join("\n")}`)),
       START_TIMEOUT_MS,
@@ -55,10 +55,12 @@ export async function startServer() {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
-        const ready = /^docket: (http:\/\/\S+)/.exec(line);
-        if (ready) {
+        // The address is printed first, the password with the accounts below it.
+        const ready = /^docket: (http:\/\/\S+)/.exec(said.find((line) => line.startsWith("docket: http")) ?? "");
+        const password = passwordIn(said);
+        if (ready && password) {
           clearTimeout(timer);
-          found(ready[1]);
+          found({ address: ready[1], password });
         }
       });
     }
@@ -71,14 +73,10 @@ export async function startServer() {
     await stop();
     throw error;
   });
-  return { address, password: passwordIn(said), data, stop };
+  return { address, password, data, stop };
 }
 
-/** The one password of a demonstration, as it is printed at the start. */
+/** The one password of a demonstration, as it is printed at the start; undefined until it has been. */
 function passwordIn(lines) {
-  const found = lines.map((line) => /(?:密码|password)\W*([\w-]+)\s*$/iu.exec(line)?.[1]).find(Boolean);
-  if (!found) {
-    throw new Error(`docket did not print the demo password:\n${lines.join("\n")}`);
-  }
-  return found;
+  return lines.map((line) => /(?:密码|password)\W*([\w-]+)\W*$/iu.exec(line)?.[1]).find(Boolean);
 }
