@@ -50,7 +50,7 @@ pub struct Web {
 impl Default for Web {
     fn default() -> Self {
         Self {
-            title: Text::new("督查督办平台", "Docket"),
+            title: Text::new("Docket 工作流平台", "Docket"),
             secure_cookie: false,
             trust_forwarded: false,
             idle_ms: 2 * 60 * 60 * 1000,
