@@ -36,13 +36,17 @@ export async function moveClock({ page }, days) {
   for (let left = days; left > 0; ) {
     const step = [7, 3, 1].find((step) => step <= left);
     left -= step;
-    const clock = page.getByRole("button", { name: /^演示时钟/ });
-    const before = await clock.getAttribute("aria-label");
-    await clock.click();
-    await page.getByRole("button", { name: `+${step} 天`, exact: true }).click();
-    await page.waitForFunction(
-      (before) => document.querySelector('[aria-label^="演示时钟"]')?.getAttribute("aria-label") !== before,
-      before,
-    );
+    // While it is at work its name says so as well.
+    const jump = page.getByRole("button", { name: new RegExp(`\\+${step} 天$`) });
+    await page.getByRole("button", { name: /^演示时钟/ }).click();
+    await jump.click();
+    // The panel closes when the clock has moved.
+    await jump.waitFor({ state: "hidden" });
   }
+}
+
+/** Opens a step of an item from the to-do list. */
+export async function openTask(page, step, title) {
+  await page.getByRole("link", { name: `办理：${step}，${title}` }).click();
+  await page.getByRole("heading", { name: step, exact: true }).waitFor();
 }
