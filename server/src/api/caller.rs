@@ -8,7 +8,10 @@ use docket_engine::{
     org::Person,
     text::{Language, Text},
 };
-use poem::{Request, RequestBody, http::Method};
+use poem::{
+    Request, RequestBody,
+    http::{Method, header},
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaSecurityScheme, Registry},
@@ -20,7 +23,7 @@ use crate::{
     access::{Rules, Subject, Visibility},
     app::{
         definitions::Published,
-        sessions::{self, Session},
+        sessions::{self, Presence, Session},
     },
     failure::Failure,
     state::App,
@@ -28,6 +31,10 @@ use crate::{
 
 /// The header that carries the CSRF token.
 pub const CSRF_HEADER: &str = "X-CSRF-Token";
+
+/// The header of a request that a page sends by itself (polling, fetching again): it does not keep the session from going idle.
+/// A stream of events, for which a browser sends no headers of a page's, is such a request without it.
+pub const BACKGROUND_HEADER: &str = "X-Background";
 
 /// A signed-in person with his request's language.
 pub struct Caller {
@@ -122,7 +129,7 @@ impl<'a> ApiExtractor<'a> for Caller {
     ) -> poem::Result<Self> {
         let app = super::app(request)?;
         let token = cookie::token(request).ok_or(Failure::NotSignedIn)?;
-        let session = sessions::resume(&app, &token).await?;
+        let session = sessions::resume(&app, &token, presence(request)).await?;
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let sent = request.header(CSRF_HEADER).unwrap_or_default();
             if !bool::from(sent.as_bytes().ct_eq(session.csrf.as_bytes())) {
@@ -131,6 +138,12 @@ impl<'a> ApiExtractor<'a> for Caller {
         }
         Ok(Self::new(app, session, language(request.headers())).await?)
     }
+}
+
+/// Whether a person or an open page sends `request`.
+fn presence(request: &Request) -> Presence {
+    let stream = request.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"));
+    if stream || request.headers().contains_key(BACKGROUND_HEADER) { Presence::Background } else { Presence::Person }
 }
 
 /// An idempotency key, checked.

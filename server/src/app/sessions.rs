@@ -44,6 +44,15 @@ pub struct Session {
     pub csrf: String,
 }
 
+/// On whose account a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// A person did something: the session is not idle.
+    Person,
+    /// A page that stays open asks by itself what is new: that keeps nobody signed in.
+    Background,
+}
+
 /// What signing in gives.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -225,15 +234,15 @@ async fn begin(app: &App, person: PersonId) -> Result<SignedIn, Failure> {
     Ok(SignedIn { token, session })
 }
 
-/// The session of `token`, if it goes on.
+/// The session of `token`, if it goes on. Only what a person does puts its idle end off.
 ///
 /// # Errors
 /// [`Failure::NotSignedIn`].
-pub async fn resume(app: &App, token: &str) -> Result<Session, Failure> {
+pub async fn resume(app: &App, token: &str, presence: Presence) -> Result<Session, Failure> {
     let token_hash = hash(token);
     let row = alive(app, &token_hash).await?.ok_or(Failure::NotSignedIn)?;
     let now = app.now().as_millisecond();
-    if now.saturating_sub(row.last_seen_at) >= TOUCH_MS {
+    if presence == Presence::Person && now.saturating_sub(row.last_seen_at) >= TOUCH_MS {
         let write = app.db.write().await?;
         session::Entity::update_many()
             .col_expr(session::Column::LastSeenAt, Expr::value(now))

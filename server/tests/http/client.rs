@@ -16,6 +16,7 @@ pub(crate) struct Client {
     cookie: Option<String>,
     csrf: Option<String>,
     language: &'static str,
+    background: Option<(&'static str, &'static str)>,
 }
 
 /// What came back.
@@ -62,7 +63,7 @@ impl Answer {
 
 impl Client {
     pub(crate) fn new(endpoint: Arc<BoxEndpoint<'static>>) -> Self {
-        Self { endpoint, cookie: None, csrf: None, language: "zh-CN" }
+        Self { endpoint, cookie: None, csrf: None, language: "zh-CN", background: None }
     }
 
     /// The same client, who reads English.
@@ -73,6 +74,11 @@ impl Client {
     /// The same client, who sends no CSRF token.
     pub(crate) fn without_csrf(&self) -> Self {
         Self { csrf: None, ..self.clone() }
+    }
+
+    /// The same client, whose page asks by itself and says so by a header.
+    pub(crate) fn in_background(&self, name: &'static str, value: &'static str) -> Self {
+        Self { background: Some((name, value)), ..self.clone() }
     }
 
     pub(crate) async fn sign_in(&mut self, code: &str, password: &str) -> Answer {
@@ -125,6 +131,9 @@ impl Client {
         }
         if let Some(csrf) = &self.csrf {
             request = request.header("X-CSRF-Token", csrf);
+        }
+        if let Some((name, value)) = self.background {
+            request = request.header(name, value);
         }
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key);

@@ -97,6 +97,31 @@ fn a_session_ends_when_it_is_idle_or_old() {
 }
 
 #[test]
+fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
+    on_each_database(async |installation: &Installation| {
+        let at = |time: &str| format!("2026-03-02T{time}:00+08:00").parse().unwrap();
+        let client = installation.signed_in(&someone(installation)).await;
+        let polls = client.in_background("X-Background", "true");
+        let stream = client.in_background("Accept", "text/event-stream");
+        // What a person does puts the end off, whatever the page asks in between.
+        for time in ["09:30", "10:00", "10:59"] {
+            installation.app.move_clock(at(time)).await.unwrap();
+            polls.get("/todo").await.ok();
+        }
+        client.get("/todo").await.ok();
+        for time in ["11:30", "12:00", "12:30", "12:58"] {
+            installation.app.move_clock(at(time)).await.unwrap();
+            polls.get("/todo").await.ok();
+            stream.get("/me").await.ok();
+        }
+        installation.app.move_clock(at("12:59")).await.unwrap();
+        for client in [&polls, &stream, &client] {
+            client.get("/me").await.problem(401, "not-signed-in");
+        }
+    });
+}
+
+#[test]
 fn the_demo_clock_signs_nobody_out_and_does_not_go_back() {
     on_each_database(async |installation: &Installation| {
         let client = installation.signed_in(&someone(installation)).await;
