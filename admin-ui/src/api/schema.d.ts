@@ -833,6 +833,12 @@ export interface components {
              * @description Its place in the root item's history.
              */
             sequence: number;
+            /**
+             * Format: int64
+             * @description The place of the first event of the command (a deed of a person, a date that came) that this belongs to: entries with
+             *     the same number happened together.
+             */
+            deed: number;
             /** @description When. */
             at: string;
             /** @description By whom; absent for the platform. */

@@ -30,6 +30,9 @@ pub enum Chain {
 pub struct HistoryEntry {
     /// Its place in the root item's history.
     pub sequence: i64,
+    /// The place of the first event of the command (a deed of a person, a date that came) that this belongs to: entries with
+    /// the same number happened together.
+    pub deed: i64,
     /// When.
     pub at: String,
     /// By whom; absent for the platform.

@@ -41,11 +41,17 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
     let seen = seen(caller, &entry.item).await?;
     let mut teller = Teller { caller, seen, instances: BTreeMap::new(), tasks: BTreeMap::new() };
     let mut entries = Vec::new();
+    let mut deed = (0, "");
     for row in &rows {
+        // The events of one command stand together; its key itself is the business of who sent it.
+        if deed.1 != row.command_key {
+            deed = (row.sequence, row.command_key.as_str());
+        }
         let event = chain::read_event(row).map_err(Failure::internal)?;
         let Some(told) = teller.tell(&event.kind) else { continue };
         entries.push(HistoryEntry {
             sequence: row.sequence,
+            deed: deed.0,
             at: from_ms(row.at).to_string(),
             by: row.actor_id.map(|person| labels::person(caller, PersonId(person))),
             text: caller.text(&told.text),

@@ -73,6 +73,17 @@ fn a_report_goes_up_comes_back_and_is_accepted_and_the_next_cycle_opens_in_its_t
             texts.iter().any(|text| text.contains("退回")) && texts.iter().any(|text| text.contains("同意")),
             "{texts:?}"
         );
+        // What the last approval did stands together, its deed first.
+        let newest = &history["entries"][0]["deed"];
+        let deed: Vec<&str> = history["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .rev()
+            .filter(|one| one["deed"] == *newest)
+            .map(|one| one["text"].as_str().unwrap())
+            .collect();
+        assert!(deed[0].ends_with("：同意") && deed.contains(&"修改应反馈日期"), "{deed:?}");
         let done = handler.get("/done").await.ok();
         assert_eq!(done["total"], 2);
         assert_eq!(done["rows"][0]["item_title"], "推进一极建设");
