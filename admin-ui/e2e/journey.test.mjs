@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { violations } from "./harness/axe.mjs";
 import { startBrowser } from "./harness/browser.mjs";
+import { drawnCharts } from "./harness/charts.mjs";
 import { moveClock, openTask, PEOPLE, signIn } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
 
@@ -18,6 +19,8 @@ const rowsWith = (verdict) => expected.rows.filter((row) => row.verdict === verd
 const TASK = "建设青禾产业园一期";
 const PROGRESS = "一期厂房主体工程完成9万平方米，占75%";
 const REASON = "请补充存在的问题";
+/** Another task, of another unit, overdue from the start: it is closed. */
+const CLOSED = "应急物资储备库";
 /** How long a list may take to follow what somebody else did: what people are promised. */
 const LIVE_MS = 1_000;
 
@@ -223,11 +226,55 @@ describe("from a spreadsheet to the cockpit", () => {
     await (await at("handler")).page.getByRole("row").filter({ hasText: TASK }).getByText("填报进展").waitFor();
   });
 
+  step("a notice arrives by itself on the day a report is due, is opened and is read", async () => {
+    const window = await at("handler");
+    const { page } = window;
+    await page.getByRole("button", { name: "通知", exact: true }).click();
+    await page.getByText("没有通知。").waitFor();
+    await window.pictures("notices-empty");
+    await moveClock(await at("supervisor"), 3);
+    await page.getByRole("button", { name: "通知，1 条未读" }).waitFor();
+    await page.getByRole("button", { name: /^演示时钟，当前日期 2026-12-09/ }).waitFor();
+    const notice = page.getByRole("list", { name: "通知" }).getByRole("link", { name: `【今天到期】${TASK}` });
+    await notice.waitFor();
+    await window.pictures("notices");
+    assert.deepEqual(await violations(page), []);
+    await notice.click();
+    await page.getByRole("heading", { name: "填报进展", exact: true }).waitFor();
+    await page.getByRole("button", { name: "通知", exact: true }).click();
+    await notice.waitFor();
+    assert.equal(await page.getByText("未读").count(), 0);
+    await page.getByRole("navigation", { name: "菜单" }).getByRole("link", { name: /^待办/ }).click();
+    await page.getByRole("heading", { name: /^待办/ }).waitFor();
+  });
+
+  step("a closed item is blue, and nothing of it waits any more", async () => {
+    const window = await openList("supervisor");
+    const { page } = window;
+    await page.getByRole("link", { name: CLOSED, exact: true }).click();
+    await page.getByRole("button", { name: "办结", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").first().fill("储备库已建成并投入使用");
+    await window.pictures("offer-finish");
+    await dialog.getByRole("button", { name: "办结", exact: true }).click();
+    await page.getByText("目前没有待办环节。").waitFor();
+    await page.getByText("完成", { exact: true }).first().waitFor();
+    assert.equal(await page.getByRole("button", { name: "办结", exact: true }).count(), 0);
+    await window.pictures("item-done");
+    await page.getByRole("navigation", { name: "菜单" }).getByRole("link", { name: "任务", exact: true }).click();
+    await page.getByRole("row").filter({ hasText: CLOSED }).getByText("完成", { exact: true }).waitFor();
+  });
+
   step("every number of the cockpit leads to the rows that it counts", async () => {
     const window = await at("leader");
     const { page } = window;
     await page.getByRole("link", { name: "驾驶舱" }).click();
     await page.getByRole("heading", { name: "按牵头单位" }).waitFor();
+    const charts = await drawnCharts(page);
+    assert.equal(charts.length, 2, "by leader and by unit");
+    for (const { bars, figures } of charts) {
+      assert.equal(bars, figures, "a bar for each part that is not empty");
+    }
     await window.pictures("cockpit");
     assert.deepEqual(await violations(page), []);
     const tables = await page.getByRole("table").count();
@@ -236,10 +283,14 @@ describe("from a spreadsheet to the cockpit", () => {
       links.map((link) => ({ href: link.getAttribute("href"), count: Number(link.textContent) })),
     );
     assert.ok(sums.length >= 6);
+    const done = sums.find(({ href }) => new URL(href, page.url()).searchParams.get("light")?.includes("blue"));
+    assert.equal(done?.count, 1, "the closed one");
     for (const { href, count } of sums) {
       await page.goto(href);
       await page.getByText(`共 ${count} 条`, { exact: true }).waitFor();
     }
+    await page.goto(done.href);
+    await page.getByRole("row").filter({ hasText: CLOSED }).getByText("完成", { exact: true }).waitFor();
   });
 
   step("filters stand in the address; the exported list is the shown one", async () => {

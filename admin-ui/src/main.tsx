@@ -10,12 +10,14 @@ import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
+import { watchActivity } from "./api/activity";
 import { createQueryClient } from "./api/expiry";
 import { useLanguage } from "./i18n/language";
 import { makeRouter } from "./router";
 import { theme } from "./theme";
 import { meta } from "./ui/meta";
 
+watchActivity();
 const client = createQueryClient();
 const router = makeRouter(client);
 const styleNonce = meta("csp-nonce");

@@ -65,8 +65,10 @@ class Window {
     this.server = server;
   }
 
-  /** A picture of what stands on the screen, once nothing moves any more. */
+  /** A picture of what stands on the screen, once nothing moves any more and no passing word lies over it. */
   async picture(name, { whole = false } = {}) {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator(".ant-message-notice").last().waitFor({ state: "detached" });
     await this.page.evaluate(async () => {
       await document.fonts.ready;
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { language } from "../i18n/language";
+import { activityHeaders } from "./activity";
 import { errorOf, NetworkError } from "./errors";
 import type { paths } from "./schema";
 
@@ -45,6 +46,9 @@ async function notice(response: Response): Promise<void> {
 const common: Middleware = {
   onRequest({ request }) {
     request.headers.set("Accept-Language", language());
+    for (const [name, value] of Object.entries(activityHeaders())) {
+      request.headers.set(name, value);
+    }
     if (request.method !== "GET" && csrf) {
       request.headers.set("X-CSRF-Token", csrf);
     }

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { BACKGROUND } from "./activity";
 import { keys } from "./queries/keys";
 
 /** The number before the dash: the root item that an id lies below. */
@@ -62,7 +63,8 @@ export function delay(failures: number, random = Math.random()): number {
 }
 
 /**
- * Listens for what becomes stale until the returned function is called. The browser's own reconnecting gives up on an error
+ * Listens for what becomes stale until the returned function is called. A page that nobody sees does not listen: over plain HTTP a
+ * browser has six connections to a server for all its windows, and as many open streams would leave none for anything else. The browser's own reconnecting gives up on an error
  * status (a proxy's 502, a restart), so every attempt is ours.
  */
 export function listen(client: QueryClient, onSignedOut: () => void): () => void {
@@ -71,9 +73,16 @@ export function listen(client: QueryClient, onSignedOut: () => void): () => void
   let failures = 0;
   let stopped = false;
 
-  const connect = () => {
+  const stop = () => {
     clearTimeout(timer);
     source?.close();
+    source = undefined;
+  };
+  const connect = () => {
+    stop();
+    if (document.visibilityState === "hidden") {
+      return;
+    }
     source = new EventSource("/api/events");
     source.addEventListener("open", () => {
       failures = 0;
@@ -97,7 +106,7 @@ export function listen(client: QueryClient, onSignedOut: () => void): () => void
   };
   // A stream answers a lost session with an error that has no status: ask who is signed in before trying again.
   const retry = async () => {
-    const response = await fetch("/api/me", { method: "GET" }).catch(() => undefined);
+    const response = await fetch("/api/me", { headers: BACKGROUND }).catch(() => undefined);
     if (stopped) {
       return;
     }
@@ -114,12 +123,21 @@ export function listen(client: QueryClient, onSignedOut: () => void): () => void
     }
   };
 
+  const look = () => {
+    if (document.visibilityState === "hidden") {
+      stop();
+    } else if (!source) {
+      connect();
+    }
+  };
+
   connect();
+  document.addEventListener("visibilitychange", look);
   window.addEventListener("online", now);
   return () => {
     stopped = true;
-    clearTimeout(timer);
-    source?.close();
+    stop();
+    document.removeEventListener("visibilitychange", look);
     window.removeEventListener("online", now);
     setState("connecting");
   };

@@ -375,7 +375,8 @@ export interface paths {
         };
         /**
          * What becomes stale for the reader, as it happens.
-         * @description The first event is `hello` (refetch everything), the others are `stale`. A comment every 15 seconds keeps the connection alive.
+         * @description The first event is `hello` (refetch everything), which comes again when the clock, a definition or the organisation changed; the
+         *     others are `stale`. A comment every 15 seconds keeps the connection alive.
          */
         get: operations["events"];
         put?: never;
@@ -1459,7 +1460,7 @@ export interface components {
          * @description What became stale.
          */
         StaleEvent: {
-            /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in the first event, `hello`: refetch everything. */
+            /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in `hello`: refetch everything. */
             what: string[];
         };
         /**

@@ -41,15 +41,17 @@ export default function Chart({
     if (!box.current) {
       return undefined;
     }
-    const drawn = init(box.current, undefined, { renderer: "svg" });
+    const place = box.current;
+    const drawn = init(place, undefined, { renderer: "svg" });
     chart.current = drawn;
+    drawn.on("finished", () => place.removeAttribute("aria-busy"));
     drawn.on("click", ({ seriesIndex, dataIndex }) => {
       if (seriesIndex !== undefined) {
         click.current({ seriesIndex, dataIndex });
       }
     });
     const resized = new ResizeObserver(() => drawn.resize());
-    resized.observe(box.current);
+    resized.observe(place);
     return () => {
       resized.disconnect();
       drawn.dispose();
@@ -59,6 +61,7 @@ export default function Chart({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height draws anew
   useEffect(() => {
+    box.current?.setAttribute("aria-busy", "true");
     chart.current?.resize();
     chart.current?.setOption(option, { notMerge: true });
   }, [option, height]);

@@ -254,6 +254,7 @@ export const en: Messages = {
     sheet: "Sheet",
     categories: "Categories",
     row: "Row",
+    rowNumber: (row) => `Row ${row}`,
     verdict: "Verdict",
     hidden: "hidden row",
     filterAll: (count) => `All ${count}`,

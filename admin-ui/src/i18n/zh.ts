@@ -252,6 +252,7 @@ export const zh = {
     sheet: "工作表",
     categories: "分类",
     row: "行",
+    rowNumber: (row: number) => `第 ${row} 行`,
     verdict: "结论",
     hidden: "隐藏行",
     filterAll: (count: number) => `全部 ${count}`,

@@ -57,6 +57,8 @@ function usePagination({ page, size, total, onChange }: Paging) {
     total: Math.min(total, MAX_DEPTH),
     onChange,
     pageSizeOptions: PAGE_SIZES.map(String),
+    // One page needs no numbers: how many there are stands above.
+    hideOnSinglePage: total <= (PAGE_SIZES[0] ?? 0),
     showSizeChanger: total > (PAGE_SIZES[0] ?? 0),
     showTotal: (_: number, [from, to]: [number, number]) => texts.list.range(from, to, total),
   };
@@ -145,9 +147,7 @@ function Cards<Row extends object>({ label, columns, rows, rowKey, loading, pagi
           </li>
         ))}
       </ul>
-      <div className="list-foot">
-        <Pagination {...pagination} simple showSizeChanger={false} />
-      </div>
+      <Pagination {...pagination} className="list-foot" simple showSizeChanger={false} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { BarSeriesOption } from "echarts/charts";
 import { lazy, Suspense, useMemo } from "react";
 import type { ChartView } from "../../api/types";
 import type { ChartOption, Clicked } from "../../charts/Chart";
+import { ChartOutline } from "../../charts/ChartOutline";
 import { useMessages } from "../../i18n/language";
 import type { Messages } from "../../i18n/zh";
 import { FONT } from "../../theme";
@@ -11,7 +12,10 @@ import { LIGHT_COLOURS } from "../../ui/lightColours";
 import { rowName } from "./CountTable";
 import { drill, type Figure } from "./drill";
 
-const Chart = lazy(() => import("../../charts/Chart"));
+/** Asked for with the screen, not when the numbers have come: it is the larger part of what the cockpit waits for. */
+const loading = import("../../charts/Chart");
+loading.catch(() => undefined);
+const Chart = lazy(() => loading.catch(() => import("../../charts/Chart")));
 
 /** More bars than this are no picture any more. */
 const MOST = 20;
@@ -63,7 +67,7 @@ export function LightsChart({ module, units, chart }: { module: string; units: s
   };
   return (
     <div>
-      <Suspense fallback={<div className="chart" style={{ height }} />}>
+      <Suspense fallback={<ChartOutline height={height} />}>
         <Chart option={option} height={height} label={texts.cockpit.chart(chart.title)} onClick={open} />
       </Suspense>
       {chart.rows.length > MOST ? <p className="rule-note">{texts.cockpit.others(MOST)}</p> : null}

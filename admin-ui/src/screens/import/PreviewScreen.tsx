@@ -135,7 +135,7 @@ function Committed({ view }: { view: ImportView }) {
   const address = { module: view.module, kind: view.kind };
   return (
     <Alert
-      className="summary"
+      className="summary committed"
       type="success"
       showIcon
       title={texts.importing.committedTitle}

@@ -71,7 +71,7 @@ function Sheet({ view, lights, rows, turned, onTurn }: Props) {
           {rows.map((row) => (
             <tr key={row.row} className={isOut(row) ? "row-dim" : ""}>
               <th scope="row">
-                <RowNumber row={row} going={goesIn(row, turned)} onTurn={onTurn} />
+                <RowNumber row={row} name={String(row.row)} going={goesIn(row, turned)} onTurn={onTurn} />
               </th>
               <td>
                 <VerdictCell
@@ -103,7 +103,12 @@ function SheetCards({ view, lights, rows, turned, onTurn }: Props) {
         <li key={row.row} className="card">
           <div className="card-top">
             <strong>
-              {texts.importing.row} <RowNumber row={row} going={goesIn(row, turned)} onTurn={onTurn} />
+              <RowNumber
+                row={row}
+                name={texts.importing.rowNumber(row.row)}
+                going={goesIn(row, turned)}
+                onTurn={onTurn}
+              />
             </strong>
           </div>
           <VerdictCell
@@ -216,7 +221,17 @@ function ProblemColumns({ row, columns }: { row: ImportRow; columns: ImportView[
 }
 
 /** A row's number; a row that goes in may be left out here. */
-function RowNumber({ row, going, onTurn }: { row: ImportRow; going: boolean; onTurn: Props["onTurn"] }) {
+function RowNumber({
+  row,
+  name,
+  going,
+  onTurn,
+}: {
+  row: ImportRow;
+  name: string;
+  going: boolean;
+  onTurn: Props["onTurn"];
+}) {
   const texts = useMessages();
   return usual(row.verdict) === true && onTurn ? (
     <Checkbox
@@ -224,10 +239,10 @@ function RowNumber({ row, going, onTurn }: { row: ImportRow; going: boolean; onT
       aria-label={texts.importing.goesInLabel(row.row)}
       onChange={() => onTurn(row.row)}
     >
-      {row.row}
+      {name}
     </Checkbox>
   ) : (
-    row.row
+    name
   );
 }
 

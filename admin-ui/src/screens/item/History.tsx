@@ -3,17 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 import { historyQuery } from "../../api/queries/items";
 import { useMe } from "../../api/queries/session";
+import type { HistoryEntry, ItemView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
+import { type Deed, deedsOf } from "./deeds";
 
 /** What happened, the newest first, and whether the stored record is still what was written. */
-export function History({ item }: { item: string }) {
+export function History({ item }: { item: ItemView }) {
   const texts = useMessages();
-  const { zone } = useMe();
-  const { data, error, refetch } = useQuery(historyQuery(item));
+  const { data, error, refetch } = useQuery(historyQuery(item.id));
   if (error && !data) {
     return <ErrorPanel error={error} onRetry={() => void refetch()} />;
   }
@@ -34,19 +35,55 @@ export function History({ item }: { item: string }) {
         <Empty title={texts.item.noHistory} />
       ) : (
         <ol className="trail">
-          {data.entries.map((entry) => (
-            <li key={entry.sequence} className="trail-entry">
-              <div className="trail-head">
-                <span>{entry.text}</span>
-                <span className="trail-when">
-                  {entry.by?.name ?? texts.task.system} · {instantText(entry.at, zone)}
-                </span>
-              </div>
-              {entry.detail ? <p className="trail-comment">{entry.detail}</p> : null}
-            </li>
+          {deedsOf(data.entries).map((deed) => (
+            <Step key={deed.done.deed} deed={deed} item={item} />
           ))}
         </ol>
       )}
     </section>
+  );
+}
+
+function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView }) {
+  const texts = useMessages();
+  const { zone } = useMe();
+  return (
+    <li className="trail-entry">
+      <div className="trail-head">
+        <span>
+          <What entry={done} item={item} />
+        </span>
+        <span className="trail-when">
+          {done.by?.name ?? texts.task.system} · {instantText(done.at, zone)}
+        </span>
+      </div>
+      {done.detail ? <p className="trail-comment">{done.detail}</p> : null}
+      {changes.length > 0 ? (
+        <ul className="trail-changes">
+          {changes.map((entry) => (
+            <li key={entry.sequence}>
+              <What entry={entry} item={item} />
+              {entry.detail ? (
+                <>
+                  {texts.colon}
+                  <span className="prose">{entry.detail}</span>
+                </>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </li>
+  );
+}
+
+/** What an entry says; where it is about something below the item, with the kind of that. */
+function What({ entry, item }: { entry: HistoryEntry; item: ItemView }) {
+  const below = item.children.find(({ id }) => id === entry.item);
+  return (
+    <>
+      {below ? <span className="trail-about">{below.kind_title}</span> : null}
+      {entry.text}
+    </>
   );
 }

@@ -69,7 +69,7 @@ function Item({ item }: { item: ItemView }) {
             label: childrenTitle(item, texts),
             children: <Children rows={item.children} />,
           },
-          { key: "history", label: texts.item.history, children: <History item={item.id} /> },
+          { key: "history", label: texts.item.history, children: <History item={item} /> },
         ]}
       />
     </>

@@ -55,15 +55,14 @@ export function NoticesScreen() {
         </ul>
       )}
       {total > NOTICES_PER_PAGE ? (
-        <div className="list-foot">
-          <Pagination
-            current={page}
-            pageSize={NOTICES_PER_PAGE}
-            total={total}
-            showSizeChanger={false}
-            onChange={(next) => void navigate({ to: "/notices", search: next > 1 ? { page: next } : {} })}
-          />
-        </div>
+        <Pagination
+          className="list-foot"
+          current={page}
+          pageSize={NOTICES_PER_PAGE}
+          total={total}
+          showSizeChanger={false}
+          onChange={(next) => void navigate({ to: "/notices", search: next > 1 ? { page: next } : {} })}
+        />
       ) : null}
     </>
   );
