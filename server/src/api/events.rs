@@ -15,7 +15,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// What became stale.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct StaleEvent {
-    /// `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in the first event, `hello`: refetch everything.
+    /// `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in `hello`: refetch everything.
     pub what: Vec<String>,
 }
 
@@ -26,7 +26,8 @@ pub struct EventsApi;
 impl EventsApi {
     /// What becomes stale for the reader, as it happens.
     ///
-    /// The first event is `hello` (refetch everything), the others are `stale`. A comment every 15 seconds keeps the connection alive.
+    /// The first event is `hello` (refetch everything), which comes again when the clock, a definition or the organisation changed; the
+    /// others are `stale`. A comment every 15 seconds keeps the connection alive.
     #[oai(path = "/events", method = "get", operation_id = "events")]
     async fn events(&self, caller: Caller) -> Result<EventStream<BoxStream<'static, StaleEvent>>, Failure> {
         let stream = app::events::stream(caller)?;

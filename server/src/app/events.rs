@@ -17,12 +17,13 @@ use crate::{
     push::Stale,
 };
 
-/// Streams that one session may have open at a time: windows of one browser.
-const MAX_STREAMS: u32 = 12;
+/// Streams that one session may have open at a time: windows of one browser, and those closed a moment ago. The server learns only
+/// from the second heartbeat that it can not send that a window is gone.
+const MAX_STREAMS: u32 = 40;
 /// How often a stream asks whether its session goes on, for sessions that ended on another node.
 const CHECK: Duration = Duration::from_secs(15);
 
-/// The caller's stream: `hello` first (an empty list), then what became stale. It ends with the session.
+/// The caller's stream: `hello` first (an empty list), then what became stale, or `hello` again. It ends with the session.
 ///
 /// # Errors
 /// [`Failure::TooMany`].
@@ -44,7 +45,9 @@ pub fn stream(caller: Caller) -> Result<BoxStream<'static, StaleEvent>, Failure>
                 stale = news.next() => {
                     let Some(stale) = stale else { break };
                     let Ok(what) = reader.told(&stale).await else { break };
-                    if !what.is_empty() {
+                    if stale.everything {
+                        yield StaleEvent { what: Vec::new() };
+                    } else if !what.is_empty() {
                         yield StaleEvent { what };
                     }
                 }

@@ -110,11 +110,8 @@ impl Stale {
     }
 
     /// What became stale for `person`, who sees an item (given with the item above it) where `sees` says so: any of
-    /// `todo`, `items`, `cockpit`, `notices` and `item:<id>`. Empty: nothing.
+    /// `todo`, `items`, `cockpit`, `notices` and `item:<id>`. Empty: nothing, unless `everything`.
     pub fn told_to(&self, person: PersonId, mut sees: impl FnMut(&Item, Option<&Item>) -> bool) -> Vec<String> {
-        if self.everything {
-            return ["todo", "items", "cockpit", "notices"].map(str::to_owned).into();
-        }
         let mut what = Vec::new();
         if self.todo.contains(&person) {
             what.push("todo".to_owned());
