@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    id::{Id, PersonId},
+    id::{Id, PersonId, UnitId},
     text::Name,
 };
 
@@ -30,6 +30,9 @@ pub struct Case {
     pub tasks: BTreeMap<Id, Task>,
     /// Armed timers by id.
     pub timers: BTreeMap<Id, Timer>,
+    /// Open incidents by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub incidents: BTreeMap<Id, Incident>,
 }
 
 /// Anything on the ledger (`DESIGN.md`, principle 3).
@@ -92,11 +95,23 @@ pub struct Instance {
     pub caller: Option<Caller>,
     /// Where it stands.
     pub tokens: Vec<Token>,
+    /// The number of the next token.
+    #[serde(default)]
+    pub next_token: u32,
     /// The latest data of each node's form, by node.
     pub forms: BTreeMap<Name, Map<String, Json>>,
     /// Who completed each node's task last: gets it back when the node is entered again.
     #[serde(default)]
     pub doers: BTreeMap<Name, PersonId>,
+    /// The result of the end that a path of it reached last, while other paths still run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Name>,
+    /// Messages that came before they were waited for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
+    /// Completions that can still be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<Undo>,
     /// How it ended, once it has.
     pub ended: Option<Ended>,
     /// When it started.
@@ -109,6 +124,8 @@ pub struct Instance {
 pub enum Ended {
     /// At an end node, with its result.
     With(Name),
+    /// At an end node, with an error of this name.
+    Error(Name),
     /// Cancelled from outside.
     Cancelled,
 }
@@ -120,17 +137,209 @@ pub struct Caller {
     pub instance: Id,
     /// Its token, on a call or a stage.
     pub token: u32,
+    /// Of a call for each element: the place of the member that it runs for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<u32>,
+    /// The offer of the stage that began it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Name>,
 }
 
 /// A token: one point of control.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// A token at a `fork` or `any` stays there while its branches run, each as a token of its own with a [`Place`]; it goes on
+/// from their `join`. So whatever leaves the fork closes its branches, and a join counts the branches of one round only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Token {
     /// Its number, unique in the instance.
     pub id: u32,
-    /// The node that it is at.
+    /// The node that it is at, or has just left.
     pub node: Name,
+    /// True between two nodes; never at the end of a command.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub transit: bool,
     /// For a stage with a repeating child: the value of `at` that the latest child began for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_for: Option<Timestamp>,
+    /// Of a branch: which one, of which token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Of a token at a `fork` or `any`: the branches that it opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<Branch>,
+    /// The tasks that were completed on its way, each once, the latest last: where it can return to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Name>,
+    /// After a return that comes straight back: the node to which the next completion leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub straight: Option<Name>,
+    /// Of a group, or a call for each element: its members, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// The call of another system whose answer it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Id>,
+    /// The completions that can be taken back and led here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Id>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Which branch a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The token at the `fork` or `any`.
+    pub of: u32,
+    /// The branch's place in the node's list, from 0; behind the last one: else.
+    pub branch: u16,
+}
+
+/// A branch that a token opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Its place in the node's list.
+    pub branch: u16,
+    /// Where it stands.
+    pub state: BranchState,
+}
+
+/// Where a branch stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BranchState {
+    /// Under way.
+    Open,
+    /// It has arrived at the join.
+    Arrived,
+    /// It has ended without arriving.
+    Ended,
+}
+
+/// A member of a group, or an element that a child runs for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who or what.
+    pub key: Element,
+    /// The unit that he stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// His open or latest task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Id>,
+    /// Its child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<Id>,
+    /// The outcome that he chose, or the result of the child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vote: Option<Name>,
+    /// Who added him 加签; none for one whom the definition means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<PersonId>,
+    /// True for one who is no longer meant and had not voted; he does not count.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub gone: bool,
+}
+
+/// What a member stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Element {
+    /// A person.
+    Person(PersonId),
+    /// A unit.
+    Unit(UnitId),
+    /// A text.
+    Text(String),
+}
+
+/// A message that came before it was waited for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its name.
+    pub name: Name,
+    /// Its key.
+    pub key: Option<String>,
+    /// Its data.
+    pub data: Map<String, Json>,
+}
+
+/// A completion that can still be taken back (R16).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The completed task.
+    pub task: Id,
+    /// Its node.
+    pub node: Name,
+    /// Its token.
+    pub token: u32,
+    /// Who completed it.
+    pub by: PersonId,
+    /// Until when it can be taken back.
+    pub until: Timestamp,
+    /// What the item's fields were before, and what the completion made of them, each field once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// True once another system was called because of it: it can not be taken back any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outside: bool,
+}
+
+/// How a field changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The item.
+    pub item: Id,
+    /// The field.
+    pub field: Name,
+    /// Before; null when it was absent.
+    pub before: Json,
+    /// After.
+    pub after: Json,
+}
+
+/// Something that needs an administrator: nobody can do a task, another system failed, an error was not caught.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Its id.
+    pub id: Id,
+    /// The instance.
+    pub instance: Id,
+    /// The token.
+    pub token: u32,
+    /// The node.
+    pub node: Name,
+    /// The task that nobody can do.
+    pub task: Option<Id>,
+    /// What happened.
+    pub cause: IncidentCause,
+    /// When.
+    pub opened_at: Timestamp,
+}
+
+/// What an incident is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentCause {
+    /// Nobody holds the post, and no fallback gives anybody.
+    Nobody,
+    /// A group, or a call for each element, has no members.
+    Empty,
+    /// Another system did not answer as it should, after all tries.
+    Service {
+        /// The service.
+        service: Name,
+        /// Its last answer, in short.
+        message: String,
+    },
+    /// A called workflow ended with an error that nobody catches.
+    Error {
+        /// The error's name.
+        error: Name,
+    },
 }
 
 /// A person's task.
@@ -156,6 +365,18 @@ pub struct Task {
     pub opened_at: Timestamp,
     /// Where it stands.
     pub state: TaskState,
+    /// Of a group: the place of its member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<u32>,
+    /// Who has delegated it 委托 and gets it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// True once a person has passed it on: who does it no longer follows the definition.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub passed: bool,
+    /// True for a task of a group that has ended: it only takes a comment.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub late: bool,
 }
 
 /// Where a task stands.
@@ -197,6 +418,14 @@ pub struct Timer {
     pub due: Timestamp,
     /// Whether it stands still, because its item or one above it is suspended.
     pub paused: bool,
+    /// How often it has fired before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub count: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// What a timer is for.
@@ -207,6 +436,8 @@ pub enum Purpose {
     Every,
     /// The boundary event at this place of the node's list.
     Boundary(u16),
+    /// The end of a wait.
+    Wait,
 }
 
 impl Case {
@@ -220,6 +451,7 @@ impl Case {
             instances: BTreeMap::new(),
             tasks: BTreeMap::new(),
             timers: BTreeMap::new(),
+            incidents: BTreeMap::new(),
         }
     }
 

@@ -20,6 +20,9 @@ pub enum Command {
         kind: Name,
         /// The form's fields, already validated against the form.
         fields: Map<String, Json>,
+        /// The node at which the workflow is entered; none: its start. One that the kind's `enter` names.
+        #[serde(default)]
+        enter: Option<Name>,
     },
     /// Takes a task that has several candidates.
     Claim {
@@ -62,6 +65,119 @@ pub enum Command {
         /// The form's fields, already validated; null removes one.
         fields: Map<String, Json>,
     },
+    /// 转办: somebody else does the task instead.
+    Transfer {
+        /// Which.
+        task: Id,
+        /// To whom.
+        to: PersonId,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// 委托: somebody else works on the task and hands it back.
+    Delegate {
+        /// Which.
+        task: Id,
+        /// To whom.
+        to: PersonId,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// The delegate hands the task back, with his opinion.
+    HandBack {
+        /// Which.
+        task: Id,
+        /// His opinion.
+        comment: Option<String>,
+    },
+    /// 加签: further people sign.
+    AddSigners {
+        /// The actor's task.
+        task: Id,
+        /// Who.
+        people: Vec<PersonId>,
+        /// When they have their turn.
+        turn: Turn,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// 减签: a signer who has not signed is left out.
+    RemoveSigner {
+        /// The signer's open task, or, before his turn, any open task of the group.
+        task: Id,
+        /// Who.
+        person: PersonId,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// 退回: back to an earlier task of this path.
+    Return {
+        /// The actor's task.
+        task: Id,
+        /// The node to go back to.
+        to: Name,
+        /// Whether it then comes straight back here.
+        straight: bool,
+        /// The comment, which is needed.
+        comment: Option<String>,
+    },
+    /// 抄送, 传阅: others may read the item, and are told.
+    Copy {
+        /// The actor's task.
+        task: Id,
+        /// Who.
+        people: Vec<PersonId>,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// 催办: the doer of an open task is urged. Who may is the server's rule.
+    Urge {
+        /// Which.
+        task: Id,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// 撤回: the actor takes back what he completed.
+    Withdraw {
+        /// The completed task.
+        task: Id,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// A message for whatever waits for it in this case.
+    Message {
+        /// Its name.
+        name: Name,
+        /// Its key.
+        key: Option<String>,
+        /// Its data.
+        data: Map<String, Json>,
+    },
+    /// Another system has answered, or failed for good.
+    Answer {
+        /// The id of the question.
+        asked: Id,
+        /// The answer, already validated; or what went wrong.
+        answer: Result<Map<String, Json>, String>,
+    },
+    /// An administrator resolves an incident.
+    Resolve {
+        /// Which.
+        incident: Id,
+        /// How.
+        how: Resolution,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// Opens a closed item again, at a node that the kind's `reopen` names.
+    Reopen {
+        /// Which item.
+        item: Id,
+        /// At which node.
+        node: Name,
+        /// The reason, which is needed.
+        comment: Option<String>,
+    },
     /// A timer is due. Refused as [`crate::rejection::Rejection::Gone`] when it is no longer armed or not yet due.
     FireTimer {
         /// Which.
@@ -90,4 +206,39 @@ impl Actor {
             Self::System => None,
         }
     }
+}
+
+/// When added signers have their turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// 前加签: before the actor, whose task waits for them.
+    Before,
+    /// 后加签: after the actor.
+    After,
+    /// 并加签: at the same time, in a group that signs at the same time.
+    Beside,
+}
+
+/// How an incident is resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// These people do the task.
+    Reassign {
+        /// Who.
+        people: Vec<PersonId>,
+    },
+    /// The node is tried again from its beginning.
+    Retry,
+    /// The node is passed over with one of its outcomes; for a node without outcomes: with none.
+    Skip {
+        /// The outcome.
+        outcome: Option<Name>,
+    },
+    /// The token goes to another node.
+    Jump {
+        /// Which.
+        node: Name,
+    },
 }

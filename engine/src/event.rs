@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    case::{Caller, Ended, Item, Purpose},
-    command::Actor,
+    case::{Caller, Ended, IncidentCause, Item, Kept, Member, Place, Purpose},
+    command::{Actor, Resolution},
     id::{Id, PersonId},
     text::Name,
 };
@@ -41,6 +41,9 @@ pub enum Kind {
         before: Json,
         /// After, as JSON; null removes it.
         after: Json,
+        /// The completions because of which it changed and that can be taken back: task and the instance that keeps them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        causes: Vec<Cause>,
     },
     /// An instance started; its first token follows.
     InstanceStarted {
@@ -63,6 +66,63 @@ pub enum Kind {
         token: u32,
         /// The node.
         node: Name,
+        /// Of a new branch: which one it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Place>,
+    },
+    /// A token opened branches at a `fork` or `any`; their entries follow.
+    Split {
+        /// The instance.
+        instance: Id,
+        /// The token that stays at the node.
+        token: u32,
+        /// The branches, by their places in the node's list.
+        branches: Vec<u16>,
+    },
+    /// A branch arrived at its join and is gone.
+    BranchArrived {
+        /// The instance.
+        instance: Id,
+        /// The branch's token.
+        token: u32,
+    },
+    /// The branches that a join did not wait for go on by themselves, and end when they arrive.
+    BranchesLoosed {
+        /// The instance.
+        instance: Id,
+        /// The token at the `fork` or `any`.
+        token: u32,
+    },
+    /// A token is gone: its path has ended.
+    TokenEnded {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// The result of the end node that it came to; none for one that was closed.
+        result: Option<Name>,
+    },
+    /// A token is on its way back to an earlier node 退回; leaving and entering follow.
+    Returned {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// The node that it leaves.
+        from: Name,
+        /// The node to which it goes back.
+        to: Name,
+        /// Whether it then comes straight back.
+        straight: bool,
+    },
+    /// A group or a call for each element has these members now.
+    Members {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// All of them, in order.
+        members: Vec<Member>,
     },
     /// A token left its node and is gone from it; an entry may follow.
     NodeLeft {
@@ -98,6 +158,56 @@ pub enum Kind {
         assignee: Option<PersonId>,
         /// Due on.
         due: Option<Date>,
+        /// Of a group: the place of its member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        member: Option<u32>,
+    },
+    /// A task was passed on.
+    TaskPassed {
+        /// Which.
+        task: Id,
+        /// How.
+        how: Passing,
+        /// By whom; none for the platform.
+        from: Option<PersonId>,
+        /// To whom.
+        to: Vec<PersonId>,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// A task was not opened, because who would do it has done the step before it.
+    TaskSkipped {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// The node.
+        node: Name,
+        /// The outcome that was taken for him.
+        outcome: Name,
+        /// Who.
+        person: PersonId,
+    },
+    /// A task's group has ended without it: it stays for a comment.
+    TaskLate {
+        /// Which.
+        task: Id,
+    },
+    /// The doer was urged 催办.
+    TaskUrged {
+        /// Which.
+        task: Id,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// People may read the item from now on 抄送.
+    Copied {
+        /// The item.
+        item: Id,
+        /// Who.
+        people: Vec<PersonId>,
+        /// The comment.
+        comment: Option<String>,
     },
     /// A task was taken (claimed) by one of its candidates, or given back (`None`).
     TaskAssigned {
@@ -152,6 +262,89 @@ pub enum Kind {
         /// The comment.
         comment: Option<String>,
     },
+    /// A completion can be taken back until a moment.
+    Withdrawable {
+        /// The completed task.
+        task: Id,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A completion was taken back 撤回; what it led to has been closed, its task opens again.
+    Withdrawn {
+        /// The completed task.
+        task: Id,
+        /// Fields that somebody else has changed since and that were left as they are.
+        left: Vec<Left>,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// A message came before it was waited for, and is kept.
+    MessageKept {
+        /// The instance that will wait for it.
+        instance: Id,
+        /// The message.
+        message: Kept,
+    },
+    /// A waiting token heard a message.
+    MessageHeard {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// The message.
+        message: Kept,
+        /// Whether it was a kept one, which is gone now.
+        kept: bool,
+        /// Whether its data becomes the node's latest form.
+        form: bool,
+    },
+    /// Another system was asked.
+    Asked {
+        /// The id of the question.
+        asked: Id,
+        /// The instance.
+        instance: Id,
+        /// The token that waits for the answer.
+        token: u32,
+        /// The completions because of which it was asked and that can no longer be taken back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        causes: Vec<Cause>,
+    },
+    /// Another system answered, or failed for good (`data` is none then).
+    Answered {
+        /// The id of the question.
+        asked: Id,
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// What becomes the node's latest form.
+        data: Option<Map<String, Json>>,
+    },
+    /// Something needs an administrator.
+    IncidentOpened {
+        /// Its id.
+        incident: Id,
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
+        /// The node.
+        node: Name,
+        /// The task that nobody can do.
+        task: Option<Id>,
+        /// What happened.
+        cause: IncidentCause,
+    },
+    /// An incident is over.
+    IncidentClosed {
+        /// Which.
+        incident: Id,
+        /// How it was resolved; none where it ended by itself.
+        how: Option<Resolution>,
+        /// The comment.
+        comment: Option<String>,
+    },
     /// A timer was armed, or armed anew for another moment.
     TimerArmed {
         /// Its id.
@@ -164,6 +357,9 @@ pub enum Kind {
         purpose: Purpose,
         /// When it fires.
         due: Timestamp,
+        /// How often it has fired before.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        count: u32,
     },
     /// A timer fired and is gone.
     TimerFired {
@@ -194,4 +390,41 @@ pub enum Kind {
         /// How.
         ended: Ended,
     },
+}
+
+/// A completion that can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Cause {
+    /// The instance that keeps it.
+    pub instance: Id,
+    /// The completed task.
+    pub task: Id,
+}
+
+/// A field that a withdrawal left as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// The item.
+    pub item: Id,
+    /// The field.
+    pub field: Name,
+}
+
+/// How a task is passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passing {
+    /// 转办: for good.
+    Transfer,
+    /// 委托: to work on it and hand it back.
+    Delegate,
+    /// Handed back to who had delegated it.
+    HandBack,
+    /// By a ladder's last rung or an administrator.
+    Reassign,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
 }

@@ -38,6 +38,34 @@ pub enum Rejection {
     },
     /// A comment is required.
     CommentRequired,
+    /// The task does not allow this, or not as it stands now.
+    NotAllowed,
+    /// The task has been delegated: it must be handed back first, by this person.
+    Delegated {
+        /// Who has it.
+        person: PersonId,
+    },
+    /// The path can not go back to this node.
+    NotEarlier {
+        /// Where it can go back to.
+        expected: Vec<Name>,
+    },
+    /// These people can not do it: unknown, gone, or already meant.
+    NotPossible {
+        /// Who.
+        people: Vec<PersonId>,
+    },
+    /// It is too late to take the completion back, or it never could be.
+    TooLate {
+        /// Until when it could be.
+        until: Option<jiff::Timestamp>,
+    },
+    /// Another system has been told already; what it did can not be taken back.
+    Outside,
+    /// Nothing waits for the message, and nothing keeps it.
+    NotHeard,
+    /// The incident can not be resolved in this way, or names a node that is not there.
+    NotResolved,
     /// The item is suspended: resume it first.
     Suspended {
         /// Which item.

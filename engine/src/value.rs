@@ -82,6 +82,12 @@ impl Span {
         Some(Self { days: self.days.checked_add(other.days)?, exact: self.exact.checked_add(other.exact)? })
     }
 
+    /// The length in whole seconds, a day counted as 24 hours; as much as fits.
+    #[must_use]
+    pub fn nominal_seconds(self) -> u32 {
+        u32::try_from(self.nominal() / 1_000_000_000).unwrap_or(if self.days < 0 { 0 } else { u32::MAX })
+    }
+
     /// The length in nanoseconds, a day counted as 24 hours: what comparison goes by.
     const fn nominal(self) -> i128 {
         const DAY: i128 = 24 * 60 * 60 * 1_000_000_000;

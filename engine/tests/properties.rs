@@ -214,7 +214,7 @@ proptest! {
             Command::TakeOffer { instance: id, node: name.clone(), offer: name.clone(), form: form.clone(), comment: None },
             Command::Edit { item: id, fields: form.clone() },
             Command::FireTimer { timer: id },
-            Command::Create { module: name.clone(), kind: name.clone(), fields: form.clone() },
+            Command::Create { module: name.clone(), kind: name.clone(), fields: form.clone(), enter: None },
         ] {
             prop_assert!(town.run(Actor::Person(town::SUPERVISOR), &command).is_err());
         }

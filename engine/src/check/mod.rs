@@ -77,6 +77,7 @@ rules! {
     bad_duration,
     bad_field,
     bad_import_column,
+    bad_join,
     choose_without_else,
     duplicate_key,
     duplicate_name,

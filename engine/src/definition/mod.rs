@@ -6,5 +6,6 @@ pub mod module;
 pub mod organisation;
 pub mod policy;
 pub(crate) mod read;
+pub mod regions;
 pub mod registry;
 pub mod workflow;

@@ -33,9 +33,13 @@ pub(super) fn all(registry: &Registry) -> BTreeSet<String> {
                 NodeKind::Task(task) => {
                     task.outcomes.iter().for_each(|outcome| add(Way::Outcome(outcome.name.clone())));
                 }
-                NodeKind::Action(_) => {}
-                NodeKind::Choose(choose) => (0..=choose.branches.len()).for_each(|place| add(Way::Branch(place))),
-                NodeKind::Call(call) => call.results.keys().for_each(|result| add(Way::Result(result.clone()))),
+                NodeKind::Action(_) | NodeKind::Fork(_) | NodeKind::Join(_) | NodeKind::Wait(_) => {}
+                NodeKind::Choose(choose) | NodeKind::Any(choose) => {
+                    (0..=choose.branches.len()).for_each(|place| add(Way::Branch(place)))
+                }
+                NodeKind::Call(call) => {
+                    call.results.iter().for_each(|result| add(Way::Result(result.result.clone())));
+                }
                 NodeKind::Stage(stage) => {
                     let results: BTreeSet<&Name> = stage.on_done.keys().map(|(_, result)| result).collect();
                     for result in results {

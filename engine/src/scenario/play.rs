@@ -123,7 +123,7 @@ impl Play<'_> {
             None => Actor::System,
         };
         self.log.push(format!("  0. {} {} {}", self.shown_time(), given.kind, module));
-        let command = Command::Create { module: module.clone(), kind: given.kind.clone(), fields };
+        let command = Command::Create { module: module.clone(), kind: given.kind.clone(), fields, enter: None };
         self.run(by, &command).map_err(|refused| refusal(&refused))
     }
 
@@ -208,7 +208,7 @@ impl Play<'_> {
         self.case = done.case;
         self.taken.extend(done.taken);
         for effect in done.effects {
-            let Effect::Notify { template, .. } = effect;
+            let Effect::Notify { template, .. } = effect else { continue };
             self.log.push(format!("     {} 通知 / notice {template}", self.shown_time()));
             self.notices.push(template.to_string());
         }

@@ -9,10 +9,10 @@ use crate::{
     case::{Item, ItemState, Task, TaskState},
     definition::{
         form::{FieldKind, Form, WellKnown},
-        workflow::{Act, Node, Recipient, Target},
+        workflow::{Act, Assign, Node, Recipient, Target},
     },
     effect::Effect,
-    event::Kind,
+    event::{Kind, Passing},
     expr::scope::{item_fact, state},
     id::{Id, PersonId, UnitId},
     rejection::Rejection,
@@ -55,6 +55,9 @@ impl Run<'_> {
                     self.set((instance, &node.name), target, &value)?;
                 }
                 Act::Notify { template, to } => self.notify((instance, token), node, template, to)?,
+                Act::Reassign(to) => self.reassign((instance, token), node, to)?,
+                Act::Copy(to) => self.copy_to((instance, token), node, to)?,
+                Act::Http(http) => self.ask((instance, token), node, http)?,
             }
         }
         Ok(())
@@ -93,7 +96,56 @@ impl Run<'_> {
         if before == after {
             return Ok(());
         }
-        self.emit(Kind::ItemChanged { item, field: field.into(), before, after })
+        self.emit(Kind::ItemChanged { item, field: field.into(), before, after, causes: Vec::new() })
+    }
+
+    /// The active people whom `to` means.
+    fn recipients(
+        &self,
+        (instance, token): (Id, u32),
+        node: &Node,
+        to: &[Recipient],
+    ) -> Result<BTreeSet<PersonId>, Rejection> {
+        let found = self.instance(instance)?;
+        let mut people: BTreeSet<PersonId> = BTreeSet::new();
+        for recipient in to {
+            match recipient {
+                Recipient::Assignees => {
+                    people.extend(self.tasks_at(instance, token).into_iter().flat_map(doers));
+                }
+                Recipient::Who(assign) => people.extend(self.people(found, &node.name, assign)?),
+            }
+        }
+        people.retain(|person| self.context.org.person(*person).is_some_and(|person| person.active));
+        Ok(people)
+    }
+
+    /// Gives the open tasks of a node to others; nobody at all changes nothing.
+    fn reassign(&mut self, (instance, token): (Id, u32), node: &Node, to: &[Assign]) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let mut people = Vec::new();
+        for assign in to {
+            people = self.people(found, &node.name, assign)?;
+            if !people.is_empty() {
+                break;
+            }
+        }
+        if people.is_empty() {
+            return Ok(());
+        }
+        let open: Vec<Id> = self.tasks_at(instance, token).into_iter().map(|task| task.id).collect();
+        for task in open {
+            let how = Passing::Reassign;
+            self.emit(Kind::TaskPassed { task, how, from: None, to: people.clone(), comment: None })?;
+        }
+        Ok(())
+    }
+
+    /// Lets others read the item.
+    fn copy_to(&mut self, at: (Id, u32), node: &Node, to: &[Recipient]) -> Result<(), Rejection> {
+        let people: Vec<PersonId> = self.recipients(at, node, to)?.into_iter().collect();
+        let item = self.instance(at.0)?.item;
+        if people.is_empty() { Ok(()) } else { self.emit(Kind::Copied { item, people, comment: None }) }
     }
 
     fn notify(
@@ -105,14 +157,7 @@ impl Run<'_> {
     ) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
         let tasks = self.tasks_at(instance, token);
-        let mut people: BTreeSet<PersonId> = BTreeSet::new();
-        for recipient in to {
-            match recipient {
-                Recipient::Assignees => people.extend(tasks.iter().flat_map(|task| doers(task))),
-                Recipient::Who(assign) => people.extend(self.people(found, &node.name, assign)?),
-            }
-        }
-        people.retain(|person| self.context.org.person(*person).is_some_and(|person| person.active));
+        let people = self.recipients((instance, token), node, to)?;
         if people.is_empty() {
             return Ok(());
         }
@@ -134,6 +179,7 @@ impl Run<'_> {
             task: task.map(|task| task.id),
             to: people.into_iter().collect(),
             data,
+            causes: Vec::new(),
         };
         self.effects.push(effect);
         Ok(())

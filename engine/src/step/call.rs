@@ -8,8 +8,8 @@ use super::{
     run::{Run, Work, failed},
 };
 use crate::{
-    case::{Caller, Ended, Item, ItemState},
-    definition::workflow::{Call, CallItem, Node, NodeKind},
+    case::{Caller, Ended, IncidentCause, Item, ItemState},
+    definition::workflow::{Boundary, Call, CallItem, Node, NodeKind, Trigger},
     event::Kind,
     id::{Id, PersonId},
     rejection::Rejection,
@@ -46,7 +46,7 @@ impl Run<'_> {
                 self.create_item(item, values)?
             }
         };
-        self.start(workflow, item, Some(Caller { instance, token }), &node.name)
+        self.start(workflow, item, Some(Caller { instance, token, member: None, offer: None }), &node.name)
     }
 
     /// An item as it is at first.
@@ -111,6 +111,36 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A child has ended with an error: the nearest caller that catches it goes on, and what lies between is cancelled.
+    /// Where none does, an administrator is needed.
+    pub(super) fn fail(&mut self, child: Id) -> Result<(), Rejection> {
+        let Some(Ended::Error(error)) = self.instance(child)?.ended.clone() else { return Ok(()) };
+        let first = self.instance(child)?.caller.clone();
+        let mut above = first.clone();
+        while let Some(Caller { instance, token, .. }) = above {
+            let found = self.instance(instance)?;
+            let Ok(standing) = self.token(instance, token) else { return Ok(()) };
+            let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
+            let next = found.caller.clone();
+            let node = bound.workflow.nodes.get(&standing.node);
+            let catches = |boundary: &&Boundary| matches!(&boundary.trigger, Trigger::Error(name) if name.as_ref().is_none_or(|name| *name == error));
+            let caught = node.and_then(|node| Some((node, node.boundary.iter().position(|event| catches(&event))?)));
+            if let Some((node, place)) = caught
+                && let Some(boundary) = node.boundary.get(place)
+            {
+                self.take(&workflow, &node.name, Way::Boundary(place));
+                return self.boundary(instance, token, node, boundary);
+            }
+            above = next;
+        }
+        match first {
+            Some(Caller { instance, token, .. }) => {
+                self.open_incident(instance, token, None, IncidentCause::Error { error })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// A child has ended with a result: its caller goes on.
     pub(super) fn resume(&mut self, child: Id) -> Result<(), Rejection> {
         let child = self.instance(child)?;
@@ -128,10 +158,14 @@ impl Run<'_> {
         };
         self.take(&of, &node.name, Way::Result(result.clone()));
         match &node.kind {
-            NodeKind::Call(call) => match call.results.get(&result) {
-                Some(to) => self.go(caller.instance, caller.token, node, to),
-                None => Err(failed(&of, &node.name, format!("no way on from the result `{result}` of `{workflow}`"))),
-            },
+            NodeKind::Call(call) => {
+                match call.results.iter().find(|known| known.result == result).map(|known| &known.to) {
+                    Some(to) => self.go(caller.instance, caller.token, node, to),
+                    None => {
+                        Err(failed(&of, &node.name, format!("no way on from the result `{result}` of `{workflow}`")))
+                    }
+                }
+            }
             NodeKind::Stage(stage) => {
                 if let Some(acts) = stage.on_done.get(&(workflow, result)) {
                     let around = Around { child: Some(item), ..Around::default() };

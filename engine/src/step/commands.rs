@@ -3,12 +3,12 @@
 use serde_json::{Map, Value as Json};
 
 use super::{acts::given, offers::Taking, run::Run, task::Completion};
-use crate::{command::Command, event::Kind, id::Id, rejection::Rejection, text::Name};
+use crate::{case::Kept, command::Command, event::Kind, id::Id, rejection::Rejection, text::Name};
 
 impl Run<'_> {
     pub(super) fn command(&mut self, command: &Command) -> Result<(), Rejection> {
         match command {
-            Command::Create { module, kind, fields } => self.create(module, kind, fields),
+            Command::Create { module, kind, fields, enter: _ } => self.create(module, kind, fields),
             Command::Claim { task } => self.claim(*task),
             Command::Release { task } => self.release(*task),
             Command::Complete { task, outcome, form, comment } => {
@@ -19,6 +19,21 @@ impl Run<'_> {
             }
             Command::Edit { item, fields } => self.edit(*item, fields),
             Command::FireTimer { timer } => self.fire(*timer),
+            Command::Message { name, key, data } => {
+                self.message(&Kept { name: name.clone(), key: key.clone(), data: data.clone() })
+            }
+            Command::Answer { asked, answer } => self.answer(*asked, answer),
+            Command::Transfer { .. }
+            | Command::Delegate { .. }
+            | Command::HandBack { .. }
+            | Command::AddSigners { .. }
+            | Command::RemoveSigner { .. }
+            | Command::Return { .. }
+            | Command::Copy { .. }
+            | Command::Urge { .. }
+            | Command::Withdraw { .. }
+            | Command::Resolve { .. }
+            | Command::Reopen { .. } => Err(Rejection::NotAllowed),
             // Candidates are resolved again when the command settles.
             Command::Reassign => Ok(()),
         }

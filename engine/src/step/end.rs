@@ -1,14 +1,9 @@
-//! The end of an instance: acts, then its caller goes on.
+//! The end of a path, or of the instance: acts, then its caller goes on.
 
-use super::{
-    Way,
-    acts::Around,
-    run::{Run, Work},
-};
+use super::{Way, acts::Around, run::Run};
 use crate::{
     case::Ended,
-    definition::workflow::{End, Node},
-    event::Kind,
+    definition::workflow::{End, Ending, Node},
     id::Id,
     rejection::Rejection,
 };
@@ -16,14 +11,32 @@ use crate::{
 impl Run<'_> {
     pub(super) fn end(&mut self, instance: Id, token: u32, node: &Node, end: &End) -> Result<(), Rejection> {
         self.acts((instance, token), node, &end.acts, Around::default())?;
-        self.leave(instance, token, &node.name)?;
-        let found = self.instance(instance)?;
-        let (workflow, called) = (found.workflow.clone(), found.caller.is_some());
+        let workflow = self.instance(instance)?.workflow.clone();
         self.take(&workflow, &node.name, Way::End(end.result.clone()));
-        self.emit(Kind::InstanceEnded { instance, ended: Ended::With(end.result.clone()) })?;
-        if called {
-            self.work.push_back(Work::Resume { child: instance });
+        let alone = self.instance(instance)?.tokens.len() == 1;
+        match end.how {
+            Ending::Normal if !alone => {
+                self.leave(instance, token, &node.name)?;
+                self.end_path(instance, token, Some(&end.result))
+            }
+            Ending::Normal | Ending::Cancel => {
+                self.leave_all(instance)?;
+                self.end_instance(instance, Ended::With(end.result.clone()))
+            }
+            Ending::Error => {
+                self.leave_all(instance)?;
+                self.end_instance(instance, Ended::Error(end.result.clone()))
+            }
         }
-        Ok(())
+    }
+
+    /// Every path of an instance leaves its node; what is open there closes.
+    fn leave_all(&mut self, instance: Id) -> Result<(), Rejection> {
+        while let Some(token) = self.instance(instance)?.tokens.iter().find(|token| !token.transit) {
+            let (token, node) = (token.id, token.node.clone());
+            self.leave(instance, token, &node)?;
+        }
+        // Tasks of groups that ended long ago still take a comment until now.
+        self.close_at(instance, None)
     }
 }

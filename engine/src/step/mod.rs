@@ -6,12 +6,16 @@
 
 mod action;
 mod acts;
+mod ask;
 mod assign;
+mod back;
+mod branches;
 mod call;
 mod choose;
 mod commands;
 mod end;
 mod facts;
+mod incident;
 mod offers;
 mod open_work;
 mod pause;
@@ -19,6 +23,7 @@ mod run;
 mod stage;
 mod task;
 mod timers;
+mod wait;
 
 use crate::{
     case::Case, command::Command, context::Context, definition::module::Colour, effect::Effect, event::Event, id::Id,

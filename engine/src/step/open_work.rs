@@ -4,7 +4,7 @@
 use super::{Way, facts::Facts, run::Run, task::alone};
 use crate::{
     case::{Instance, Purpose, TaskState},
-    definition::workflow::{Assign, Node, NodeKind, Task, Trigger},
+    definition::workflow::{Assign, Node, NodeKind, Task, Trigger, Wait},
     event::Kind,
     expr::{Env, Expr},
     id::{Id, PersonId},
@@ -36,6 +36,12 @@ impl Run<'_> {
             {
                 self.keep_every(instance, token, node, stage)?;
             }
+            if let NodeKind::Wait(wait @ Wait { until: Trigger::At(at), .. }) = &node.kind
+                && self.has_moved(instance, &node.name, at)
+            {
+                let at = self.moment(instance, &node.name, at)?;
+                self.wait_until(instance, token, node, wait, at)?;
+            }
         }
         Ok(())
     }
@@ -48,6 +54,13 @@ impl Run<'_> {
             };
             let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
             let Some(node) = bound.workflow.nodes.get(&name) else { continue };
+            if let NodeKind::Wait(Wait { until: Trigger::Changed(watched), next, .. }) = &node.kind
+                && self.facts_before(instance, &name).is_some()
+                && watched.iter().any(|expr| self.has_moved(instance, &name, expr))
+            {
+                self.go(instance, token, node, next)?;
+                continue;
+            }
             for (place, boundary) in node.boundary.iter().enumerate() {
                 let Trigger::Changed(watched) = &boundary.trigger else { continue };
                 let changed = self.facts_before(instance, &name).is_some()
@@ -65,10 +78,13 @@ impl Run<'_> {
     }
 
     /// Where the tokens of running instances stand.
-    fn stands(&self) -> Vec<(Id, u32, Name)> {
+    pub(super) fn stands(&self) -> Vec<(Id, u32, Name)> {
         let running = self.case.instances.values().filter(|instance| instance.ended.is_none());
         running
-            .flat_map(|instance| instance.tokens.iter().map(|token| (instance.id, token.id, token.node.clone())))
+            .flat_map(|instance| {
+                let standing = instance.tokens.iter().filter(|token| !token.transit);
+                standing.map(|token| (instance.id, token.id, token.node.clone()))
+            })
             .collect()
     }
 

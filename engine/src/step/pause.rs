@@ -1,6 +1,6 @@
 //! Suspension: the timers of a suspended item, and of everything below it, stand still; its dates shift when it is resumed.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Json;
 
 use super::run::{Run, failed};
@@ -8,7 +8,7 @@ use crate::{
     case::{Item, ItemState, Purpose, Timer},
     definition::{
         form::WellKnown,
-        workflow::{NodeKind, Trigger},
+        workflow::{Node, NodeKind, Trigger},
     },
     event::Kind,
     expr::scope::{item_fact, state},
@@ -119,19 +119,35 @@ impl Run<'_> {
                 self.emit(Kind::TimerResumed { timer: timer.id, due: timer.due })?;
                 return self.keep_every(instance, token, node, stage);
             }
-            (Purpose::Every, _) => None,
-            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)).map(|found| &found.trigger) {
-                Some(Trigger::At(expr)) => self.moment(instance, &node.name, expr)?,
-                Some(Trigger::After(_)) => {
-                    let days = self.suspended_days(item);
-                    Some(self.after(timer.due, Span::of_days(days), &node.name)?)
-                }
-                Some(Trigger::Changed(_)) | None => None,
+            (Purpose::Wait, NodeKind::Wait(wait)) => self.restarted(timer, instance, node, item, &wait.until)?,
+            (Purpose::Every | Purpose::Wait, _) => None,
+            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)) {
+                Some(boundary) => self.restarted(timer, instance, node, item, &boundary.trigger)?,
+                None => None,
             },
         };
         match due {
             Some(due) => self.emit(Kind::TimerResumed { timer: timer.id, due }),
             None => self.emit(Kind::TimerCancelled { timer: timer.id }),
+        }
+    }
+
+    /// When a timer fires after a suspension.
+    fn restarted(
+        &self,
+        timer: &Timer,
+        instance: Id,
+        node: &Node,
+        item: Id,
+        trigger: &Trigger,
+    ) -> Result<Option<Timestamp>, Rejection> {
+        match trigger {
+            Trigger::At(expr) => self.moment(instance, &node.name, expr),
+            Trigger::After(_) => {
+                let days = self.suspended_days(item);
+                self.after(timer.due, Span::of_days(days), &node.name).map(Some)
+            }
+            Trigger::Changed(_) | Trigger::Message(_) | Trigger::Error(_) => Ok(None),
         }
     }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{Step, Taken, Way, facts::Facts};
 use crate::{
     apply::apply,
-    case::{Case, Ended, Instance, Item, TaskState},
+    case::{Case, Ended, Instance, Item, Place, TaskState, Token},
     context::Context,
     definition::{
         registry::Bound,
@@ -33,8 +33,12 @@ const MAX_NODES: usize = 1_000;
 pub(super) enum Work {
     /// A token arrives at a node.
     Enter { instance: Id, token: u32, node: Name },
+    /// A new branch arrives at its first node.
+    Branch { instance: Id, place: Place, node: Name },
     /// An instance has ended with a result: its caller goes on.
     Resume { child: Id },
+    /// An instance has ended with an error: a caller hears of it.
+    Fail { child: Id },
 }
 
 /// One command under way.
@@ -101,6 +105,10 @@ impl<'a> Run<'a> {
         self.case.instances.get(&id).ok_or(Rejection::NotFound)
     }
 
+    pub(super) fn token(&self, instance: Id, token: u32) -> Result<&Token, Rejection> {
+        self.instance(instance)?.tokens.iter().find(|there| there.id == token).ok_or(Rejection::NotFound)
+    }
+
     pub(super) fn item(&self, id: Id) -> Result<&Item, Rejection> {
         self.case.items.get(&id).ok_or(Rejection::NotFound)
     }
@@ -132,8 +140,10 @@ impl<'a> Run<'a> {
         loop {
             while let Some(work) = self.work.pop_front() {
                 match work {
-                    Work::Enter { instance, token, node } => self.enter(instance, token, &node)?,
+                    Work::Enter { instance, token, node } => self.enter(instance, token, &node, None)?,
+                    Work::Branch { instance, place, node } => self.enter_branch(instance, place, &node)?,
                     Work::Resume { child } => self.resume(child)?,
+                    Work::Fail { child } => self.fail(child)?,
                 }
             }
             self.follow_changes()?;
@@ -149,7 +159,13 @@ impl<'a> Run<'a> {
     }
 
     /// A token arrives at a node.
-    fn enter(&mut self, instance: Id, token: u32, name: &Name) -> Result<(), Rejection> {
+    pub(super) fn enter(
+        &mut self,
+        instance: Id,
+        token: u32,
+        name: &Name,
+        place: Option<Place>,
+    ) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
         let (workflow, item) = (found.workflow.clone(), found.item);
         let bound = self.bound(found)?;
@@ -160,7 +176,7 @@ impl<'a> Run<'a> {
         if self.entered > MAX_NODES {
             return Err(Rejection::RanAway { workflow });
         }
-        self.emit(Kind::NodeEntered { instance, token, node: name.clone() })?;
+        self.emit(Kind::NodeEntered { instance, token, node: name.clone(), place })?;
         if let Some(stage) = &node.stage {
             self.change(item, "stage", stage.as_str().into())?;
         }
@@ -169,6 +185,10 @@ impl<'a> Run<'a> {
             NodeKind::Task(task) => self.open_task(instance, token, node, task),
             NodeKind::Action(action) => self.act(instance, token, node, action),
             NodeKind::Choose(choose) => self.choose(instance, token, node, choose),
+            NodeKind::Any(choose) => self.any(instance, token, node, choose),
+            NodeKind::Fork(branches) => self.fork(instance, token, branches),
+            NodeKind::Join(join) => self.join(instance, token, node, join),
+            NodeKind::Wait(wait) => self.wait(instance, token, node, wait),
             NodeKind::Call(call) => self.call(instance, token, node, call),
             NodeKind::Stage(stage) => self.keep_every(instance, token, node, stage),
             NodeKind::End(end) => self.end(instance, token, node, end),
@@ -182,8 +202,9 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A token leaves its node: its timers, open tasks and children close.
+    /// A token leaves its node: its branches, timers, open tasks and children close.
     pub(super) fn leave(&mut self, instance: Id, token: u32, node: &Name) -> Result<(), Rejection> {
+        self.close_branches(instance, token)?;
         for child in self.children(instance, Some(token)) {
             self.cancel(child)?;
         }
@@ -213,7 +234,7 @@ impl<'a> Run<'a> {
         all
     }
 
-    fn close_at(&mut self, instance: Id, token: Option<u32>) -> Result<(), Rejection> {
+    pub(super) fn close_at(&mut self, instance: Id, token: Option<u32>) -> Result<(), Rejection> {
         let here = |at: Id, its: u32| at == instance && token.is_none_or(|token| token == its);
         let tasks = self.case.tasks.values();
         let tasks: Vec<Id> = tasks
@@ -232,11 +253,11 @@ impl<'a> Run<'a> {
     }
 
     /// Cancels an instance and everything below it; items of its own become cancelled.
-    fn cancel(&mut self, instance: Id) -> Result<(), Rejection> {
+    pub(super) fn cancel(&mut self, instance: Id) -> Result<(), Rejection> {
         for instance in self.with_children(instance).into_iter().rev() {
             let found = self.instance(instance)?.clone();
             self.close_at(instance, None)?;
-            for token in &found.tokens {
+            for token in found.tokens.iter().filter(|token| !token.transit) {
                 self.emit(Kind::NodeLeft { instance, token: token.id, node: token.node.clone() })?;
             }
             self.emit(Kind::InstanceEnded { instance, ended: Ended::Cancelled })?;

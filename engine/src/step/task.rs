@@ -35,7 +35,8 @@ impl Run<'_> {
         let assignee = before.or(alone(&candidates));
         let due = self.day(instance, &node.name, task.due.as_ref())?;
         let id = self.fresh()?;
-        self.emit(Kind::TaskOpened { task: id, instance, token, node: node.name.clone(), candidates, assignee, due })
+        let node = node.name.clone();
+        self.emit(Kind::TaskOpened { task: id, instance, token, node, candidates, assignee, due, member: None })
     }
 
     /// The day that `due` gives.
@@ -113,7 +114,25 @@ impl Run<'_> {
             form: form.then(|| with.form.clone()),
             comment,
         })?;
-        self.go(instance, token, node, &outcome.to)
+        self.follow_outcome(instance, token, node, outcome)
+    }
+
+    /// A token leaves a completed task by an outcome: forward, straight back to where it was returned from, or back.
+    pub(super) fn follow_outcome(
+        &mut self,
+        instance: Id,
+        token: u32,
+        node: &Node,
+        outcome: &Outcome,
+    ) -> Result<(), Rejection> {
+        let straight = self.token(instance, token)?.straight.clone();
+        let to = self.target(instance, token, &node.name, &outcome.to);
+        match (outcome.is_return, straight, to) {
+            (false, Some(back), _) => self.go(instance, token, node, &back),
+            (false, None, Some(to)) => self.go(instance, token, node, &to),
+            (true, _, Some(to)) => self.go_back(instance, token, node, &to, outcome.straight),
+            (_, _, None) => Err(failed("", &node.name, "there is nothing to go back to")),
+        }
     }
 
     /// The outcomes that are open now.
@@ -124,11 +143,19 @@ impl Run<'_> {
                 Some(when) => self.eval(instance, &node.name, when)? == Value::Bool(true),
                 None => true,
             };
-            if holds {
+            if holds && self.leads_somewhere(instance, node, outcome) {
                 open.push(outcome);
             }
         }
         Ok(open)
+    }
+
+    /// Whether there is something to go back to, for an outcome that goes back to a task that only the run can tell.
+    fn leads_somewhere(&self, instance: Id, node: &Node, outcome: &Outcome) -> bool {
+        let of = self.instance(instance).ok();
+        let token = of.and_then(|of| of.tokens.iter().find(|token| token.node == node.name));
+        outcome.to.node().is_some()
+            || token.is_some_and(|token| self.target(instance, token.id, &node.name, &outcome.to).is_some())
     }
 
     /// The names of the outcomes of a task that are open now.

@@ -61,7 +61,7 @@ impl Run<'_> {
             (None, None) => Ok(()),
             (armed, Some(due)) => {
                 let timer = armed.map_or_else(|| self.fresh(), |(timer, _)| Ok(timer))?;
-                self.emit(Kind::TimerArmed { timer, instance, token, purpose, due })
+                self.emit(Kind::TimerArmed { timer, instance, token, purpose, due, count: 0 })
             }
         }
     }
@@ -72,7 +72,7 @@ impl Run<'_> {
             let due = match &boundary.trigger {
                 Trigger::After(span) => Some(self.after(self.now(), *span, &node.name)?),
                 Trigger::At(expr) => self.moment(instance, &node.name, expr)?,
-                Trigger::Changed(_) => continue,
+                Trigger::Changed(_) | Trigger::Message(_) | Trigger::Error(_) => continue,
             };
             self.keep_timer(instance, token, Purpose::Boundary(place), due)?;
         }
@@ -96,7 +96,8 @@ impl Run<'_> {
                 Some(every) => self.begin_every(instance, token, node, every, timer.due),
                 None => Ok(()),
             },
-            (Purpose::Every, _) => Ok(()),
+            (Purpose::Wait, NodeKind::Wait(wait)) => self.go(instance, token, node, &wait.next),
+            (Purpose::Every | Purpose::Wait, _) => Ok(()),
             (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)) {
                 Some(boundary) => {
                     self.take(&workflow, &node.name, Way::Boundary(place.into()));

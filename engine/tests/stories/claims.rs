@@ -127,7 +127,11 @@ fn offers_are_for_those_to_whom_they_are_made() {
 #[test]
 fn a_child_kind_is_not_created_alone() {
     let mut town = Town::new();
-    let command =
-        Command::Create { module: "yiji-liangda-sanqu".into(), kind: "report".into(), fields: report("我先写") };
+    let command = Command::Create {
+        module: "yiji-liangda-sanqu".into(),
+        kind: "report".into(),
+        fields: report("我先写"),
+        enter: None,
+    };
     assert_eq!(town.run(Actor::Person(SUPERVISOR), &command), Err(Rejection::NotFound));
 }

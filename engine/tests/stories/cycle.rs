@@ -120,7 +120,7 @@ fn whoever_lets_it_wait_is_reminded() {
     assert!(town.notices().is_empty());
     town.wait_until(at("2026-01-11"));
     assert_eq!(town.notices(), [("waiting".to_owned(), vec![HEAD])]);
-    let docket_engine::effect::Effect::Notify { data, task, .. } = &town.effects[0];
+    let docket_engine::effect::Effect::Notify { data, task, .. } = &town.effects[0] else { panic!("no notice") };
     assert_eq!(*task, Some(town.task().id));
     assert_eq!((&data["root"]["title"], &data["root"]["lead_unit"]), (&json!("建设一所小学"), &json!("教委")));
 }

@@ -59,7 +59,7 @@ nodes:
     assign: {post: department_head, unit: item.unit}
     outcomes:
       again: {zh: 重来, en: Again, to: call}
-      close: {to: closed, when: item.amount > 10}
+      close: {to: closed, if: item.amount > 10}
   closed: {end: done, set: {item.state: done}}
 ---
 workflow: below
@@ -165,6 +165,7 @@ nodes:
         module: "small".into(),
         kind: "matter".into(),
         fields: fields(json!({"title": "甲", "day": day})),
+        enter: None,
     };
     let refused = town.run(Actor::Person(SUPERVISOR), &create("1900-01-01"));
     assert!(matches!(refused, Err(Rejection::RanAway { .. })), "{refused:?}");
@@ -184,6 +185,7 @@ fn an_expression_that_fails_refuses_the_command() {
         module: "small".into(),
         kind: "matter".into(),
         fields: fields(json!({"title": "甲", "unit": "1", "day": "9999-12-31"})),
+        enter: None,
     };
     let refused = town.run(Actor::Person(SUPERVISOR), &command);
     let Err(Rejection::Evaluation { workflow, node, .. }) = refused else { panic!("{refused:?}") };

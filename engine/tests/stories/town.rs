@@ -159,7 +159,7 @@ impl Town {
     }
 
     pub(crate) fn create(&mut self, module: &str, kind: &str, fields: Map<String, Json>) {
-        let command = Command::Create { module: module.into(), kind: kind.into(), fields };
+        let command = Command::Create { module: module.into(), kind: kind.into(), fields, enter: None };
         self.run(Actor::Person(SUPERVISOR), &command).unwrap();
     }
 
@@ -298,8 +298,9 @@ impl Town {
     /// Templates and recipients of the notices so far.
     pub(crate) fn notices(&self) -> Vec<(String, Vec<PersonId>)> {
         let notice = |effect: &Effect| match effect {
-            Effect::Notify { template, to, .. } => (template.to_string(), to.clone()),
+            Effect::Notify { template, to, .. } => Some((template.to_string(), to.clone())),
+            _ => None,
         };
-        self.effects.iter().map(notice).collect()
+        self.effects.iter().filter_map(notice).collect()
     }
 }

@@ -167,7 +167,8 @@ pub async fn create(
     let org = caller.app.org();
     let world = World { org: &org, registry: &caller.published.registry };
     let fields = caller.app.validators.check(about.form, fields, Demand::Complete, "/fields", world)?;
-    let command = Command::Create { module: about.module.name.clone(), kind: about.kind.name.clone(), fields };
+    let command =
+        Command::Create { module: about.module.name.clone(), kind: about.kind.name.clone(), fields, enter: None };
     let done = run::command(caller, key, None, command).await?;
     // Whoever created an item is told of it even where its rules would not show it to him afterwards.
     item_view::view(caller, &ledger::any(caller, Id::root_item(done.root)).await?).await

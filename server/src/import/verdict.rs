@@ -247,6 +247,7 @@ fn light(setting: &Setting<'_>, fields: &Map<String, Json>) -> Result<Option<Col
         module: setting.module.name.clone(),
         kind: setting.kind.name.clone(),
         fields: fields.clone(),
+        enter: None,
     };
     let step = step::step(&Case::new(1), &command, &setting.context).map_err(|rejection| format!("{rejection:?}"))?;
     Ok(step::light(&step.case, Id::root_item(1), &setting.context))

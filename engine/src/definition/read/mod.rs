@@ -5,6 +5,7 @@
 //! reported once.
 
 pub(crate) mod acts;
+pub(crate) mod branches;
 pub(crate) mod dictionary;
 pub(crate) mod expression;
 pub(crate) mod field;

@@ -1,9 +1,7 @@
 //! Reads one node: which kind it is, and the kinds that the platform runs by itself.
 
-use std::collections::BTreeMap;
-
 use super::{
-    acts, dictionary, expression, stage, task,
+    acts, branches, dictionary, expression, stage, task,
     workflow::{Reader, Ways},
     world::KindFacts,
 };
@@ -17,7 +15,9 @@ use crate::{
             scope::{self, Scope},
             world::Found,
         },
-        workflow::{Action, Boundary, Call, CallItem, Choose, End, Node, NodeKind, Trigger},
+        workflow::{
+            Action, Boundary, Call, CallItem, CallResult, Choose, End, Ending, Message, Node, NodeKind, Trigger, Wait,
+        },
     },
     diagnostic::Faults,
     expr::{Expr, Type},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The keys that say what a node is.
-const KINDS: [&str; 6] = ["task", "action", "choose", "call", "stage", "end"];
+const KINDS: [&str; 10] = ["task", "action", "choose", "any", "fork", "join", "wait", "call", "stage", "end"];
 
 /// The node called `name` behind `at`.
 pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Node> {
@@ -51,6 +51,10 @@ pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways
         "task" => task::read(name, &mut map, reader, ways, faults).map(NodeKind::Task),
         "action" => action(kind_at, &mut map, reader, ways, faults).map(NodeKind::Action),
         "choose" => choose(name, kind_at, reader, ways, faults).map(NodeKind::Choose),
+        "any" => choose(name, kind_at, reader, ways, faults).map(NodeKind::Any),
+        "fork" => branches::fork(kind_at, reader, ways, faults).map(NodeKind::Fork),
+        "join" => branches::join(kind_at, &mut map, reader, ways, faults).map(NodeKind::Join),
+        "wait" => wait(kind_at, &mut map, reader, ways, faults).map(NodeKind::Wait),
         "call" => call(kind_at, &mut map, reader, ways, faults).map(NodeKind::Call),
         "stage" => stage::read(&mut map, reader, ways, faults).map(NodeKind::Stage),
         _ => end(kind_at, &mut map, reader, faults).map(NodeKind::End),
@@ -104,24 +108,37 @@ fn end(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) 
     let result = at.name(faults);
     let mut done = map.take("set").map(|at| acts::sets(at, &reader.facts, reader, faults)).unwrap_or_default();
     done.extend(map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default());
-    Some(End { result: result?, acts: done })
+    let how = map.take("how").and_then(|at| at.choice(&ENDINGS, faults)).unwrap_or(Ending::Normal);
+    Some(End { result: result?, how, acts: done })
+}
+
+/// What an end can end.
+const ENDINGS: [(&str, Ending); 3] = [("normal", Ending::Normal), ("cancel", Ending::Cancel), ("error", Ending::Error)];
+
+fn wait(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Wait> {
+    let mut inner = at.map(faults)?;
+    let until = trigger(at, &mut inner, false, reader, faults);
+    inner.finish(faults);
+    let form = map.take("form").and_then(|at| reader.form(at, faults));
+    let next = reader.need_target(map, "next", ways, faults);
+    Some(Wait { until: until?, form, next: next? })
 }
 
 fn call(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Call> {
     let workflow = called(at, reader, faults);
     let item = map.take("item").map_or(Some(CallItem::Same), |at| call_item(at, reader, faults));
-    let mut results = BTreeMap::new();
+    let mut results = Vec::new();
     let then = map.need("then", faults);
     for (result, at) in then.map(|at| at.named(faults)).unwrap_or_default() {
         if let Some(workflow) = &workflow {
             check_result(workflow, &result, at, reader, faults);
         }
-        results.extend(reader.target(at, ways, faults).map(|to| (result, to)));
+        results.extend(reader.target(at, ways, faults).map(|to| CallResult { result, to, rule: None }));
     }
     let (workflow, then) = (workflow?, then?);
     let given: Vec<Name> = then.named_silently().into_iter().map(|(result, _)| result).collect();
     missing_results(&workflow, &given, then, reader, faults);
-    Some(Call { workflow, item: item?, results })
+    Some(Call { workflow, item: item?, each: None, pinned: false, results })
 }
 
 /// The workflow that a call names.
@@ -223,37 +240,50 @@ fn boundaries(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Fau
     let mut all = Vec::new();
     for at in at.list(faults).unwrap_or_default() {
         let Some(mut map) = at.map(faults) else { continue };
-        let trigger = trigger(at, &mut map, reader, faults);
+        let trigger = trigger(at, &mut map, true, reader, faults);
         let acts = map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default();
         let to = map.take("to").map(|at| reader.target(at, ways, faults));
         map.finish(faults);
         if let (Some(trigger), Some(to)) = (trigger, to.map_or(Some(None), |to| to.map(Some))) {
-            all.push(Boundary { trigger, acts, to });
+            all.push(Boundary { trigger, repeat: None, acts, to });
         }
     }
     all
 }
 
-/// When a boundary event happens: `at`, `after` or `changed`, one of them.
-fn trigger(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Trigger> {
-    let (moment, after, changed) = (map.take("at"), map.take("after"), map.take("changed"));
-    let mut given = [("at", moment), ("after", after), ("changed", changed)].into_iter().filter(|(_, at)| at.is_some());
-    if let (Some((first, _)), Some((second, Some(at)))) = (given.next(), given.next()) {
+/// When something happens: one of `at`, `after`, `changed`, `message`, and at a boundary `error`.
+fn trigger(at: At<'_>, map: &mut Map<'_>, boundary: bool, reader: &Reader<'_>, faults: &mut Faults) -> Option<Trigger> {
+    let mut keys = vec!["at", "after", "changed", "message"];
+    if boundary {
+        keys.push("error");
+    }
+    let given: Vec<(&str, At<'_>)> = keys.into_iter().filter_map(|key| Some((key, map.take(key)?))).collect();
+    if let [(first, _), (second, at), ..] = given.as_slice() {
         faults.push(crate::check::wrong_type::exclusive(at.key_place(), first, second));
         return None;
     }
-    match (moment, after, changed) {
-        (Some(at), ..) => expression::moment(at, &reader.facts, faults).map(Trigger::At),
-        (None, Some(at), _) => dictionary::span(at, true, faults).map(Trigger::After),
-        (None, None, Some(at)) => {
+    let Some((key, value)) = given.first().copied() else {
+        faults.push(crate::check::missing_key::fault(at.place(), "at"));
+        return None;
+    };
+    match key {
+        "at" => expression::moment(value, &reader.facts, faults).map(Trigger::At),
+        "after" => dictionary::span(value, true, faults).map(Trigger::After),
+        "changed" => {
             let read = |at| expression::read(at, &reader.facts, &Type::Any, faults);
-            at.one_or_many().into_iter().map(read).collect::<Option<_>>().map(Trigger::Changed)
+            value.one_or_many().into_iter().map(read).collect::<Option<_>>().map(Trigger::Changed)
         }
-        (None, None, None) => {
-            faults.push(crate::check::missing_key::fault(at.place(), "at"));
-            None
-        }
+        "message" => message(value, map, reader, faults).map(Trigger::Message),
+        _ if value.is("any") => Some(Trigger::Error(None)),
+        _ => value.name(faults).map(|name| Trigger::Error(Some(name))),
     }
+}
+
+/// `message: NAME`, with `key` and `keep` beside it.
+fn message(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Message> {
+    let key = map.take("key").map(|at| expression::read(at, &reader.facts, &Type::Text, faults));
+    let keep = map.take("keep").and_then(|at| at.bool(faults)).unwrap_or(false);
+    Some(Message { name: at.name(faults)?, key: key.map_or(Some(None), |key| key.map(Some))?, keep })
 }
 
 /// The fields of a form as the type of `form`.

@@ -21,7 +21,9 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
     for node in tree.get("nodes").map(Tree::entries).unwrap_or_default() {
         let node = &node.value;
         outline.forms.extend(text(node.get("form")));
-        outline.results.extend(text(node.get("end")));
+        let error = text(node.get("how")).is_some_and(|how| how == "error");
+        let ends = if error { &mut outline.errors } else { &mut outline.results };
+        ends.extend(text(node.get("end")));
         call(node.get("call"), node.get("item"), &mut outline);
         let every = node.get("every");
         call(every.and_then(|every| every.get("call")), every.and_then(|every| every.get("item")), &mut outline);

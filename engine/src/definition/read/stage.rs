@@ -40,7 +40,7 @@ pub(crate) fn read(map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faul
     {
         faults.push(pause_without_resume::fault(at.place(), &name));
     }
-    Some(Stage { every: every.map_or(Some(None), |every| every.map(Some))?, on_done, offers })
+    Some(Stage { every: every.map_or(Some(None), |every| every.map(Some))?, each: None, on_done, offers })
 }
 
 fn every(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Every> {
@@ -111,7 +111,20 @@ fn offer(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &
     map.finish(faults);
     let when = when.map_or(Some(None), |when| when.map(Some));
     let to = to.map_or(Some(None), |to| to.map(Some));
-    Some(Offer { name, title, who: who?, when: when?, form, requires, acts: done, set_form, pause, to: to? })
+    Some(Offer {
+        name,
+        title,
+        who: who?,
+        when: when?,
+        form,
+        requires,
+        acts: done,
+        set_form,
+        pause,
+        call: None,
+        to: to?,
+        keep: false,
+    })
 }
 
 /// `set: form`: every field of the form must be one of the item's, of the same type, and one that a person can fill in.

@@ -56,7 +56,17 @@ pub(crate) fn read(
     for (name, at) in written {
         outcomes.extend(outcome(name, at, reader, ways, faults));
     }
-    Some(Task { assign: assign?, form, due, outcomes })
+    Some(Task {
+        assign: assign?,
+        group: None,
+        form,
+        due,
+        outcomes,
+        fallback: Vec::new(),
+        skip_same: None,
+        allow: Vec::new(),
+        withdraw: None,
+    })
 }
 
 /// `name: target`, or `name: {zh, en, to, when, requires, return}`.
@@ -65,19 +75,44 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
     let bare = !at.is_map() || (at.get("end").is_some() && at.named_silently().len() == 1);
     if bare {
         let title = title_of(&name, None, at, faults);
-        let to = reader.target(at, ways, faults);
-        return Some(Outcome { name, title, to: to?, requires: Vec::new(), when: None, is_return: usual_return });
+        let to = reader.goto(at, ways, faults);
+        return Some(Outcome {
+            name,
+            title,
+            to: to?,
+            requires: Vec::new(),
+            when: None,
+            rule: None,
+            stay: false,
+            is_return: usual_return,
+            straight: false,
+        });
     }
     let mut map = at.map(faults)?;
     let words = map.language_keys(faults);
     let title = title_of(&name, words, at, faults);
-    let to = reader.need_target(&mut map, "to", ways, faults);
-    let when = map.take("when").map(|at| expression::condition(at, &reader.facts, faults));
+    let to = map.need("to", faults);
+    if to.is_none() {
+        ways.gap();
+    }
+    let to = to.and_then(|at| reader.goto(at, ways, faults));
+    let when = map.take("if").map(|at| expression::condition(at, &reader.facts, faults));
     let requires = requirements(&mut map, faults);
     let is_return = map.take("return").and_then(|at| at.bool(faults)).unwrap_or(usual_return);
+    let straight = map.take("straight").and_then(|at| at.bool(faults)).unwrap_or(false);
     map.finish(faults);
     let when = when.map_or(Some(None), |when| when.map(Some));
-    Some(Outcome { name, title, to: to?, requires, when: when?, is_return })
+    Some(Outcome {
+        name,
+        title,
+        to: to?,
+        requires,
+        when: when?,
+        rule: None,
+        stay: false,
+        is_return,
+        straight: straight && is_return,
+    })
 }
 
 /// What must be given beside the form.

@@ -14,7 +14,8 @@ use crate::{
     },
     definition::{
         form::FieldKind,
-        workflow::{End, Node, NodeKind, Workflow},
+        regions::regions,
+        workflow::{End, Ending, Goto, Node, NodeKind, Workflow},
     },
     diagnostic::Faults,
     expr::{Record, Type},
@@ -37,6 +38,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) facts: Scope,
     /// The names of the nodes.
     nodes: BTreeSet<Name>,
+    /// The nodes that open branches.
+    splits: BTreeSet<Name>,
     /// The names of the stage bar.
     stages: Vec<Name>,
 }
@@ -83,7 +86,7 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
         flow.nodes.push(Step {
             name: node_name.clone(),
             place: at.key_place(),
-            automatic: node.as_ref().is_some_and(|node| matches!(node.kind, NodeKind::Action(_) | NodeKind::Choose(_))),
+            automatic: node.as_ref().is_some_and(|node| is_automatic(&node.kind)),
             end: node.as_ref().is_some_and(|node| matches!(node.kind, NodeKind::End(_))),
             implicit: false,
             edges: ways.edges,
@@ -101,7 +104,7 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
             implicit: true,
             edges: Vec::new(),
         });
-        let kind = NodeKind::End(End { result, acts: Vec::new() });
+        let kind = NodeKind::End(End { result, how: Ending::Normal, acts: Vec::new() });
         let title = Text::new("结束", "End");
         nodes.insert(name.clone(), Node { name, title, stage: None, kind, boundary: Vec::new() });
     }
@@ -111,7 +114,8 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
         flow.gaps = true;
     }
     flow.check(faults);
-    Some(Workflow { name: name.clone(), version: version.clone(), title, start, stages, nodes })
+    let regions = regions(&start, &nodes);
+    Some(Workflow { name: name.clone(), version: version.clone(), title, start, stages, nodes, regions })
 }
 
 /// The stage bar: a list of `name: title`.
@@ -139,7 +143,7 @@ fn reader<'a>(
     let parents = scope::parents(&kinds, world).filter(|parents| !parents.is_empty());
     let mut forms = Record::default();
     for (node, at) in written {
-        if at.get("task").is_some()
+        if ["task", "wait", "action"].iter().any(|kind| at.get(kind).is_some())
             && let Some(form) = at.get("form").and_then(At::scalar)
         {
             let ty = match world.own_form(&form.text) {
@@ -154,6 +158,11 @@ fn reader<'a>(
         parent_fields: parents.and_then(|parents| scope::fields(&parents, &below, world)),
         facts: scope::workflow(&kinds, &needed, world).with("forms", forms.into()),
         nodes: written.iter().map(|(name, _)| name.clone()).collect(),
+        splits: written
+            .iter()
+            .filter(|(_, at)| at.get("fork").is_some() || at.get("any").is_some())
+            .map(|(name, _)| name.clone())
+            .collect(),
         stages: stages.iter().map(|(name, _)| name.clone()).collect(),
         kinds,
         world,
@@ -183,6 +192,11 @@ fn check_needs(needs: &[(Name, At<'_>)], reader: &Reader<'_>, faults: &mut Fault
             }
         }
     }
+}
+
+/// Whether the platform runs a node by itself and at once.
+const fn is_automatic(kind: &NodeKind) -> bool {
+    matches!(kind, NodeKind::Action(_) | NodeKind::Choose(_) | NodeKind::Any(_) | NodeKind::Fork(_) | NodeKind::Join(_))
 }
 
 /// The name of the node that a target `{end: RESULT}` stands for.
@@ -217,6 +231,31 @@ impl Reader<'_> {
             None => ways.gaps = true,
         }
         found
+    }
+
+    /// Whether a node opens branches.
+    pub(crate) fn opens_branches(&self, name: &Name) -> bool {
+        self.splits.contains(name)
+    }
+
+    /// Where an outcome leads: a target, or `previous` or `starter`.
+    pub(crate) fn goto(&self, at: At<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Goto> {
+        for (word, goto) in [("previous", Goto::Previous), ("starter", Goto::Starter)] {
+            if at.is(word) && !self.nodes.contains(&Name::from(word)) {
+                return Some(goto);
+            }
+        }
+        self.target(at, ways, faults).map(Goto::Node)
+    }
+
+    /// The name of another node of this workflow.
+    pub(crate) fn sibling(&self, at: At<'_>, faults: &mut Faults) -> Option<Name> {
+        let name = at.name(faults)?;
+        if self.nodes.contains(&name) {
+            return Some(name);
+        }
+        faults.push(unknown_node::fault(at.place(), &name, self.nodes.iter().map(Name::as_str)));
+        None
     }
 
     fn find_target(&self, at: At<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Name> {

@@ -11,7 +11,7 @@ use crate::{
         form::Form,
         organisation::Organisation,
         registry::Registry,
-        workflow::{CallItem, NodeKind, Workflow},
+        workflow::{Act, CallItem, Ending, NodeKind, Workflow},
     },
     text::Name,
 };
@@ -77,6 +77,8 @@ pub(crate) struct KindFacts {
 pub(crate) struct Outline {
     /// What it can end with.
     pub(crate) results: BTreeSet<Name>,
+    /// The errors that it can end with.
+    pub(crate) errors: BTreeSet<Name>,
     /// The workflows that it calls, each with the kind of the new item, or none for its own item.
     pub(crate) calls: BTreeSet<(Name, Option<Name>)>,
     /// The forms that its nodes use.
@@ -188,11 +190,22 @@ impl Outline {
                 NodeKind::Stage(stage) => {
                     outline.forms.extend(stage.offers.iter().filter_map(|offer| offer.form.clone()));
                     outline.calls.extend(stage.every.iter().map(|every| (every.call.clone(), new_kind(&every.item))));
+                    outline.calls.extend(stage.each.iter().map(|each| (each.call.clone(), new_kind(&each.item))));
+                    let offered = stage.offers.iter().filter_map(|offer| offer.call.as_ref());
+                    outline.calls.extend(offered.map(|call| (call.workflow.clone(), new_kind(&call.item))));
+                }
+                NodeKind::End(end) if end.how == Ending::Error => {
+                    outline.errors.insert(end.result.clone());
                 }
                 NodeKind::End(end) => {
                     outline.results.insert(end.result.clone());
                 }
-                NodeKind::Action(_) | NodeKind::Choose(_) => {}
+                NodeKind::Wait(wait) => outline.forms.extend(wait.form.clone()),
+                NodeKind::Action(action) => outline.forms.extend(action.acts.iter().filter_map(|act| match act {
+                    Act::Http(http) => http.form.clone(),
+                    _ => None,
+                })),
+                NodeKind::Choose(_) | NodeKind::Any(_) | NodeKind::Fork(_) | NodeKind::Join(_) => {}
             }
         }
         outline

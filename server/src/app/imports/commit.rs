@@ -163,7 +163,12 @@ fn accepted(order: &Order, report: &Report, choice: &Choice) -> Result<Vec<Accep
 }
 
 fn create(order: &Order, fields: Map<String, Json>) -> Command {
-    Command::Create { module: Name::from(order.module.as_str()), kind: Name::from(order.kind.as_str()), fields }
+    Command::Create {
+        module: Name::from(order.module.as_str()),
+        kind: Name::from(order.kind.as_str()),
+        fields,
+        enter: None,
+    }
 }
 
 /// What is written in the transaction of the commands: that the upload is committed, unless the ledger or the upload has changed.

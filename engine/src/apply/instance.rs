@@ -1,0 +1,101 @@
+//! Instances: started, ended; what is kept for them, and what needs an administrator.
+
+use std::collections::BTreeMap;
+
+use super::{Corrupt, corrupt, instance_of, item_of, take, token_of};
+use crate::{
+    case::{Caller, Case, Ended, Incident, Instance},
+    event::{Event, Kind},
+    id::Id,
+    text::Name,
+};
+
+pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
+    match &event.kind {
+        Kind::InstanceStarted { instance, workflow, version, item, caller } => {
+            item_of(case, *item)?;
+            take(case, *instance)?;
+            belongs(case, caller.as_ref(), *instance)?;
+            let started = Instance {
+                id: *instance,
+                workflow: workflow.clone(),
+                version: version.clone(),
+                item: *item,
+                caller: caller.clone(),
+                tokens: Vec::new(),
+                next_token: 0,
+                forms: BTreeMap::new(),
+                doers: BTreeMap::new(),
+                result: None,
+                kept: Vec::new(),
+                undo: Vec::new(),
+                ended: None,
+                started_at: event.at,
+            };
+            case.instances.insert(*instance, started);
+            Ok(())
+        }
+        Kind::InstanceEnded { instance, ended } => end(case, *instance, ended),
+        Kind::OfferTaken { instance, .. } => instance_of(case, *instance).map(|_| ()),
+        Kind::MessageKept { instance, message } => {
+            instance_of(case, *instance)?.kept.push(message.clone());
+            Ok(())
+        }
+        Kind::IncidentOpened { incident, instance, token, node, task, cause } => {
+            token_of(case, *instance, *token)?;
+            take(case, *incident)?;
+            let opened = Incident {
+                id: *incident,
+                instance: *instance,
+                token: *token,
+                node: node.clone(),
+                task: *task,
+                cause: cause.clone(),
+                opened_at: event.at,
+            };
+            case.incidents.insert(*incident, opened);
+            Ok(())
+        }
+        Kind::IncidentClosed { incident, .. } => match case.incidents.remove(incident) {
+            Some(_) => Ok(()),
+            None => Err(corrupt(format!("there is no incident {incident}"))),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// A child for an element is that member's child.
+fn belongs(case: &mut Case, caller: Option<&Caller>, child: Id) -> Result<(), Corrupt> {
+    let Some(Caller { instance, token, member: Some(member), .. }) = caller else { return Ok(()) };
+    let token = token_of(case, *instance, *token)?;
+    let place = usize::try_from(*member).ok().and_then(|member| token.members.get_mut(member));
+    place.ok_or_else(|| corrupt(format!("there is no member {member} at token {}", token.id)))?.child = Some(child);
+    Ok(())
+}
+
+fn end(case: &mut Case, id: Id, ended: &Ended) -> Result<(), Corrupt> {
+    let found = instance_of(case, id)?;
+    if found.ended.is_some() || found.tokens.iter().any(|token| !token.transit) {
+        return Err(corrupt(format!("instance {id} can not end")));
+    }
+    found.tokens.clear();
+    found.undo.clear();
+    found.kept.clear();
+    found.ended = Some(ended.clone());
+    match (found.caller.clone(), ended) {
+        (Some(Caller { instance, token, member: Some(member), .. }), Ended::With(result)) => {
+            vote(case, instance, token, member, result)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The result of a member's child is his vote; a caller that has gone on no longer counts it.
+fn vote(case: &mut Case, instance: Id, token: u32, member: u32, result: &Name) -> Result<(), Corrupt> {
+    let found = instance_of(case, instance)?.tokens.iter_mut().find(|there| there.id == token);
+    let place = usize::try_from(member).ok();
+    if let Some(member) = found.zip(place).and_then(|(token, place)| token.members.get_mut(place)) {
+        member.vote = Some(result.clone());
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! Timers: armed, standing still, fired.
+
+use super::{Corrupt, corrupt, instance_of, take};
+use crate::{
+    case::{Case, Timer},
+    event::Kind,
+    id::Id,
+};
+
+fn timer_of(case: &mut Case, id: Id) -> Result<&mut Timer, Corrupt> {
+    case.timers.get_mut(&id).ok_or_else(|| corrupt(format!("there is no timer {id}")))
+}
+
+pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
+    match kind {
+        Kind::TimerArmed { timer, instance, token, purpose, due, count } => {
+            instance_of(case, *instance)?;
+            if let Some(there) = case.timers.get_mut(timer) {
+                there.due = *due;
+                there.count = *count;
+                return Ok(());
+            }
+            take(case, *timer)?;
+            let (instance, token) = (*instance, *token);
+            let armed =
+                Timer { id: *timer, instance, token, purpose: *purpose, due: *due, paused: false, count: *count };
+            case.timers.insert(*timer, armed);
+        }
+        Kind::TimerFired { timer } | Kind::TimerCancelled { timer } => {
+            timer_of(case, *timer)?;
+            case.timers.remove(timer);
+        }
+        Kind::TimerPaused { timer } => timer_of(case, *timer)?.paused = true,
+        Kind::TimerResumed { timer, due } => {
+            let found = timer_of(case, *timer)?;
+            found.paused = false;
+            found.due = *due;
+        }
+        _ => {}
+    }
+    Ok(())
+}

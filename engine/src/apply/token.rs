@@ -1,0 +1,189 @@
+//! Tokens: where they stand, which branches they opened, where they can return to, who their members are.
+
+use serde_json::{Map, Value as Json};
+
+use super::{Corrupt, corrupt, instance_of, take, token_of, undo};
+use crate::{
+    case::{Branch, BranchState, Case, Instance, Kept, Place, Token},
+    event::Kind,
+    id::Id,
+    text::Name,
+};
+
+pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
+    match kind {
+        Kind::NodeEntered { instance, token, node, place } => enter(case, (*instance, *token), node, *place),
+        Kind::NodeLeft { instance, token, node } => leave(case, (*instance, *token), node),
+        Kind::ChildBegun { instance, token, at } => {
+            token_of(case, *instance, *token)?.begun_for = Some(*at);
+            Ok(())
+        }
+        Kind::Split { instance, token, branches } => {
+            let open = |branch: &u16| Branch { branch: *branch, state: BranchState::Open };
+            token_of(case, *instance, *token)?.branches = branches.iter().map(open).collect();
+            Ok(())
+        }
+        Kind::BranchArrived { instance, token } => arrive(case, *instance, *token),
+        Kind::BranchesLoosed { instance, token } => {
+            for branch in &mut instance_of(case, *instance)?.tokens {
+                branch.place = branch.place.filter(|place| place.of != *token);
+            }
+            Ok(())
+        }
+        Kind::TokenEnded { instance, token, result } => end(case, *instance, *token, result.as_ref()),
+        Kind::Returned { instance, token, from, to, straight } => {
+            let token = token_of(case, *instance, *token)?;
+            if let Some(place) = token.trail.iter().position(|passed| passed == to) {
+                token.trail.truncate(place);
+            }
+            token.straight = straight.then(|| from.clone());
+            Ok(())
+        }
+        Kind::Members { instance, token, members } => {
+            token_of(case, *instance, *token)?.members.clone_from(members);
+            Ok(())
+        }
+        Kind::TaskSkipped { instance, token, node, person, .. } => {
+            pass(token_of(case, *instance, *token)?, node);
+            instance_of(case, *instance)?.doers.insert(node.clone(), *person);
+            Ok(())
+        }
+        Kind::MessageHeard { instance, token, message, kept, form } => {
+            hear(case, (*instance, *token), message, *kept, *form)
+        }
+        Kind::Asked { asked, instance, token, causes } => {
+            take(case, *asked)?;
+            token_of(case, *instance, *token)?.asked = Some(*asked);
+            undo::outside(case, causes)
+        }
+        Kind::Answered { asked, instance, token, data } => answer(case, *asked, (*instance, *token), data.as_ref()),
+        _ => Ok(()),
+    }
+}
+
+fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Option<Place>) -> Result<(), Corrupt> {
+    let found = instance_of(case, instance)?;
+    let unfit = || corrupt(format!("token {token} of instance {instance} can not enter `{node}`"));
+    if found.ended.is_some() {
+        return Err(unfit());
+    }
+    if let Some(there) = found.tokens.iter_mut().find(|there| there.id == token) {
+        if !there.transit {
+            return Err(unfit());
+        }
+        there.node = node.clone();
+        there.transit = false;
+        there.begun_for = None;
+        there.branches = Vec::new();
+        there.members = Vec::new();
+        there.asked = None;
+        there.straight = there.straight.take().filter(|back| back != node);
+        return Ok(());
+    }
+    let (trail, causes) = match place {
+        None => (Vec::new(), Vec::new()),
+        Some(Place { of, .. }) => {
+            let above = found.tokens.iter().find(|there| there.id == of).ok_or_else(unfit)?;
+            (above.trail.clone(), above.causes.clone())
+        }
+    };
+    found.next_token = found.next_token.max(token.saturating_add(1));
+    found.tokens.push(Token {
+        id: token,
+        node: node.clone(),
+        transit: false,
+        begun_for: None,
+        place,
+        branches: Vec::new(),
+        trail,
+        straight: None,
+        members: Vec::new(),
+        asked: None,
+        causes,
+    });
+    Ok(())
+}
+
+fn leave(case: &mut Case, (instance, token): (Id, u32), node: &Name) -> Result<(), Corrupt> {
+    let found = token_of(case, instance, token)?;
+    if found.transit || found.node != *node {
+        return Err(corrupt(format!("token {token} of {instance} is not at `{node}`")));
+    }
+    found.transit = true;
+    Ok(())
+}
+
+/// Takes a token out, and tells the token that opened its branch what has become of it.
+fn remove(found: &mut Instance, token: u32, becomes: BranchState) -> Result<Token, Corrupt> {
+    let place = found.tokens.iter().position(|there| there.id == token);
+    let place = place.ok_or_else(|| corrupt(format!("instance {} has no token {token}", found.id)))?;
+    let gone = found.tokens.remove(place);
+    if let Some(Place { of, branch }) = gone.place
+        && let Some(above) = found.tokens.iter_mut().find(|there| there.id == of)
+        && let Some(branch) = above.branches.iter_mut().find(|there| there.branch == branch)
+    {
+        branch.state = becomes;
+    }
+    Ok(gone)
+}
+
+fn arrive(case: &mut Case, instance: Id, token: u32) -> Result<(), Corrupt> {
+    let found = instance_of(case, instance)?;
+    let gone = remove(found, token, BranchState::Arrived)?;
+    let above = gone.place.and_then(|place| found.tokens.iter_mut().find(|there| there.id == place.of));
+    if let Some(above) = above {
+        for node in &gone.trail {
+            if !above.trail.contains(node) {
+                above.trail.push(node.clone());
+            }
+        }
+        for cause in gone.causes {
+            if !above.causes.contains(&cause) {
+                above.causes.push(cause);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn end(case: &mut Case, instance: Id, token: u32, result: Option<&Name>) -> Result<(), Corrupt> {
+    let found = instance_of(case, instance)?;
+    remove(found, token, BranchState::Ended)?;
+    if let Some(result) = result {
+        found.result = Some(result.clone());
+    }
+    Ok(())
+}
+
+/// Notes that a task was passed: it stands on the trail once, as the latest.
+pub(super) fn pass(token: &mut Token, node: &Name) {
+    token.trail.retain(|passed| passed != node);
+    token.trail.push(node.clone());
+}
+
+fn hear(case: &mut Case, at: (Id, u32), message: &Kept, kept: bool, form: bool) -> Result<(), Corrupt> {
+    let node = token_of(case, at.0, at.1)?.node.clone();
+    let found = instance_of(case, at.0)?;
+    if kept {
+        let same = |there: &Kept| there.name == message.name && there.key == message.key;
+        let place = found.kept.iter().position(same);
+        found.kept.remove(place.ok_or_else(|| corrupt(format!("no message `{}` is kept", message.name)))?);
+    }
+    if form {
+        found.forms.insert(node, message.data.clone());
+    }
+    Ok(())
+}
+
+fn answer(case: &mut Case, asked: Id, at: (Id, u32), data: Option<&Map<String, Json>>) -> Result<(), Corrupt> {
+    let token = token_of(case, at.0, at.1)?;
+    if token.asked != Some(asked) {
+        return Err(corrupt(format!("token {} does not wait for {asked}", token.id)));
+    }
+    token.asked = None;
+    let node = token.node.clone();
+    if let Some(data) = data {
+        instance_of(case, at.0)?.forms.insert(node, data.clone());
+    }
+    Ok(())
+}

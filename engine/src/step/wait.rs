@@ -1,0 +1,155 @@
+//! Waits: for a time, a message, or a changed fact.
+
+use super::run::Run;
+use crate::{
+    case::{Instance, Kept, Purpose},
+    definition::workflow::{Message, Node, NodeKind, Trigger, Wait},
+    event::Kind,
+    id::Id,
+    rejection::Rejection,
+    text::Name,
+    value::Value,
+};
+
+impl Run<'_> {
+    pub(super) fn wait(&mut self, instance: Id, token: u32, node: &Node, wait: &Wait) -> Result<(), Rejection> {
+        match &wait.until {
+            Trigger::After(span) => {
+                let due = self.after(self.now(), *span, &node.name)?;
+                self.keep_timer(instance, token, Purpose::Wait, Some(due))
+            }
+            Trigger::At(expr) => {
+                let at = self.moment(instance, &node.name, expr)?;
+                self.wait_until(instance, token, node, wait, at)
+            }
+            Trigger::Message(message) => self.take_kept(instance, token, node, wait, message),
+            Trigger::Changed(_) | Trigger::Error(_) => Ok(()),
+        }
+    }
+
+    /// A moment that has passed is waited for no longer.
+    pub(super) fn wait_until(
+        &mut self,
+        instance: Id,
+        token: u32,
+        node: &Node,
+        wait: &Wait,
+        at: Option<jiff::Timestamp>,
+    ) -> Result<(), Rejection> {
+        if at.is_some_and(|at| at <= self.now()) && !self.is_suspended(self.instance(instance)?.item) {
+            return self.go(instance, token, node, &wait.next);
+        }
+        self.keep_timer(instance, token, Purpose::Wait, at)
+    }
+
+    /// The oldest kept message that fits is heard at once.
+    fn take_kept(
+        &mut self,
+        instance: Id,
+        token: u32,
+        node: &Node,
+        wait: &Wait,
+        message: &Message,
+    ) -> Result<(), Rejection> {
+        let found = self.instance(instance)?;
+        let mut heard = None;
+        for kept in &found.kept {
+            if self.fits(found, node, message, kept)? {
+                heard = Some(kept.clone());
+                break;
+            }
+        }
+        match heard {
+            Some(message) => self.hear(instance, token, node, wait, message, true),
+            None => Ok(()),
+        }
+    }
+
+    fn hear(
+        &mut self,
+        instance: Id,
+        token: u32,
+        node: &Node,
+        wait: &Wait,
+        message: Kept,
+        kept: bool,
+    ) -> Result<(), Rejection> {
+        self.emit(Kind::MessageHeard { instance, token, message, kept, form: wait.form.is_some() })?;
+        self.go(instance, token, node, &wait.next)
+    }
+
+    fn fits(&self, instance: &Instance, node: &Node, message: &Message, came: &Kept) -> Result<bool, Rejection> {
+        if message.name != came.name {
+            return Ok(false);
+        }
+        let Some(key) = &message.key else { return Ok(true) };
+        Ok(match self.eval(instance.id, &node.name, key)? {
+            Value::Text(key) => came.key.as_deref() == Some(key.as_str()),
+            _ => false,
+        })
+    }
+
+    /// A message comes: everything that waits for it hears it. Heard by nothing, it is kept where a workflow says so.
+    pub(super) fn message(&mut self, came: &Kept) -> Result<(), Rejection> {
+        let mut heard = false;
+        for (instance, token, name) in self.stands() {
+            let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
+                continue;
+            };
+            // What hears it may have closed what stood here.
+            if !found.tokens.iter().any(|there| there.id == token && there.node == name && !there.transit) {
+                continue;
+            }
+            let bound = self.bound(found)?;
+            let Some(node) = bound.workflow.nodes.get(&name) else { continue };
+            if let NodeKind::Wait(wait @ Wait { until: Trigger::Message(message), .. }) = &node.kind
+                && self.fits(found, node, message, came)?
+            {
+                self.hear(instance, token, node, wait, came.clone(), false)?;
+                heard = true;
+                continue;
+            }
+            heard |= self.boundary_message((instance, token), node, came)?;
+        }
+        if heard || self.keep_message(came)? { Ok(()) } else { Err(Rejection::NotHeard) }
+    }
+
+    fn boundary_message(&mut self, (instance, token): (Id, u32), node: &Node, came: &Kept) -> Result<bool, Rejection> {
+        let mut heard = false;
+        for (place, boundary) in node.boundary.iter().enumerate() {
+            let Trigger::Message(message) = &boundary.trigger else { continue };
+            let found = self.instance(instance)?;
+            if !self.fits(found, node, message, came)? {
+                continue;
+            }
+            let workflow = found.workflow.clone();
+            self.take(&workflow, &node.name, super::Way::Boundary(place));
+            self.emit(Kind::MessageHeard { instance, token, message: came.clone(), kept: false, form: false })?;
+            self.boundary(instance, token, node, boundary)?;
+            heard = true;
+            if boundary.to.is_some() {
+                break;
+            }
+        }
+        Ok(heard)
+    }
+
+    /// Keeps a message for each running instance whose workflow says so.
+    fn keep_message(&mut self, came: &Kept) -> Result<bool, Rejection> {
+        let keeps = |name: &Name, node: &Node| {
+            let of = |trigger: &Trigger| matches!(trigger, Trigger::Message(message) if message.keep && message.name == *name);
+            node.boundary.iter().any(|boundary| of(&boundary.trigger))
+                || matches!(&node.kind, NodeKind::Wait(wait) if of(&wait.until))
+        };
+        let mut kept = Vec::new();
+        for instance in self.case.instances.values().filter(|instance| instance.ended.is_none()) {
+            if self.bound(instance)?.workflow.nodes.values().any(|node| keeps(&came.name, node)) {
+                kept.push(instance.id);
+            }
+        }
+        for instance in &kept {
+            self.emit(Kind::MessageKept { instance: *instance, message: came.clone() })?;
+        }
+        Ok(!kept.is_empty())
+    }
+}
