@@ -8,6 +8,7 @@ pub use sea_orm_migration::MigratorTrait;
 
 mod columns;
 mod first;
+mod second;
 
 /// All migrations in order.
 #[derive(Debug)]
@@ -16,6 +17,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first::Migration)]
+        vec![Box::new(first::Migration), Box::new(second::Migration)]
     }
 }

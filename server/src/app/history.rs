@@ -115,7 +115,7 @@ impl Teller<'_> {
                 self.opened(*task, candidates)
             }
             Kind::ItemCreated { item } => self.created(item),
-            Kind::ItemChanged { item, field, before, after } => self.changed(*item, field, before, after),
+            Kind::ItemChanged { item, field, before, after, .. } => self.changed(*item, field, before, after),
             Kind::TaskAssigned { task, assignee } => self.about_task(*task, |title| match assignee {
                 Some(_) => Text::new(format!("领取了“{}”", title.zh), format!("took “{}”", title.en)),
                 None => Text::new(format!("退回待领“{}”", title.zh), format!("gave back “{}”", title.en)),

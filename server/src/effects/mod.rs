@@ -64,7 +64,9 @@ async fn deliver(app: &App, row: &outbox::Model) -> Result<(), String> {
     if taken.rows_affected == 0 {
         return Ok(());
     }
-    let Effect::Notify { template, item, task, to, data } = effect;
+    let Effect::Notify { template, item, task, to, data, .. } = effect else {
+        return Err("this effect has no performer".to_owned());
+    };
     notify(app, &*write, row.id, (&template, &data), (item, task), &to).await?;
     let stale = Stale { notices: to.into_iter().collect(), ..Stale::default() };
     let news = News::Stale(stale);

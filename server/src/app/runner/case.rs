@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Query
 use super::{RunError, rows};
 use crate::db::{
     chunks,
-    entity::{instance, item, item_person, root, task, task_candidate, timer},
+    entity::{incident, instance, item, item_person, root, task, task_candidate, timer},
 };
 
 /// What a command names beside what is open: an ended one is loaded too, so that it can be refused precisely.
@@ -32,7 +32,22 @@ impl Named {
             }
             Command::TakeOffer { instance, .. } => Self { instance: Some(*instance), ..nothing },
             Command::Edit { item, .. } => Self { item: Some(*item), ..nothing },
-            Command::Create { .. } | Command::FireTimer { .. } | Command::Reassign => nothing,
+            Command::Transfer { task, .. }
+            | Command::Delegate { task, .. }
+            | Command::HandBack { task, .. }
+            | Command::AddSigners { task, .. }
+            | Command::RemoveSigner { task, .. }
+            | Command::Return { task, .. }
+            | Command::Copy { task, .. }
+            | Command::Urge { task, .. }
+            | Command::Withdraw { task, .. } => Self { task: Some(*task), ..nothing },
+            Command::Reopen { item, .. } => Self { item: Some(*item), ..nothing },
+            Command::Create { .. }
+            | Command::Message { .. }
+            | Command::Answer { .. }
+            | Command::Resolve { .. }
+            | Command::FireTimer { .. }
+            | Command::Reassign => nothing,
         }
     }
 }
@@ -57,7 +72,8 @@ pub(super) async fn load<C: ConnectionTrait>(db: &C, root: &root::Model, named: 
     items.extend(named.item.map(Id::raw));
     let items = with_ancestors(db, root.id, items).await?;
     let timers = timer::Entity::find().filter(timer::Column::RootId.eq(root.id)).all(db).await?;
-    assemble(db, root, Rows { items, instances, tasks, timers }).await
+    let incidents = incident::Entity::find().filter(incident::Column::RootId.eq(root.id)).all(db).await?;
+    assemble(db, root, Rows { items, instances, tasks, timers, incidents }).await
 }
 
 /// Loads everything of `root`, what has ended too.
@@ -67,6 +83,7 @@ pub(super) async fn load_all<C: ConnectionTrait>(db: &C, root: &root::Model) -> 
         instances: instance::Entity::find().filter(instance::Column::RootId.eq(root.id)).all(db).await?,
         tasks: task::Entity::find().filter(task::Column::RootId.eq(root.id)).all(db).await?,
         timers: timer::Entity::find().filter(timer::Column::RootId.eq(root.id)).all(db).await?,
+        incidents: incident::Entity::find().filter(incident::Column::RootId.eq(root.id)).all(db).await?,
     };
     assemble(db, root, all).await
 }
@@ -76,6 +93,7 @@ struct Rows {
     instances: Vec<instance::Model>,
     tasks: Vec<task::Model>,
     timers: Vec<timer::Model>,
+    incidents: Vec<incident::Model>,
 }
 
 fn with(condition: Condition, or: Option<sea_orm::sea_query::SimpleExpr>) -> Condition {
@@ -129,6 +147,10 @@ async fn assemble<C: ConnectionTrait>(db: &C, root: &root::Model, all: Rows) -> 
     for row in &all.timers {
         let timer = rows::read_timer(row)?;
         case.timers.insert(timer.id, timer);
+    }
+    for row in &all.incidents {
+        let incident = rows::read_incident(row)?;
+        case.incidents.insert(incident.id, incident);
     }
     Ok(case)
 }

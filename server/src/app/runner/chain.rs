@@ -145,7 +145,12 @@ mod tests {
         let event = |node: &str| Event {
             at: from_ms(1_000),
             by: Actor::Person(PersonId(7)),
-            kind: Kind::NodeEntered { instance: docket_engine::id::Id::below(1, 1), token: 0, node: node.into() },
+            kind: Kind::NodeEntered {
+                instance: docket_engine::id::Id::below(1, 1),
+                token: 0,
+                node: node.into(),
+                place: None,
+            },
         };
         entries(1, (GENESIS.to_owned(), 0), "7/key", &[event("a"), event("b"), event("c")]).unwrap()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docket_engine::{
-    case::{Ended, Instance, Item, ItemState, Task, TaskState, Timer},
+    case::{Ended, Incident, Instance, Item, ItemState, Task, TaskState, Timer},
     definition::{form::WellKnown, registry::Registry},
     id::{Id, PersonId, UnitId},
     text::Name,
@@ -17,7 +17,7 @@ use crate::{
     clock::from_ms,
     db::{
         days,
-        entity::{instance, item, item_category, item_person, item_source, item_unit, task, timer},
+        entity::{incident, instance, item, item_category, item_person, item_source, item_unit, task, timer},
     },
     identity::normalise,
 };
@@ -208,6 +208,7 @@ pub(super) fn instance_row(instance: &Instance) -> Result<instance::Model, RunEr
         version: instance.version.to_string(),
         ended: instance.ended.as_ref().map(|ended| match ended {
             Ended::With(result) => format!("with:{result}"),
+            Ended::Error(error) => format!("error:{error}"),
             Ended::Cancelled => "cancelled".to_owned(),
         }),
         state: canonical(&state),
@@ -242,6 +243,10 @@ pub(super) fn task_row(task: &Task, workflow: &Name) -> task::Model {
         closed_by: None,
         outcome: None,
         comment: None,
+        member: task.member.and_then(|member| i32::try_from(member).ok()),
+        owner_id: task.owner.map(|person| person.0),
+        passed: task.passed,
+        late: task.late,
     };
     match &task.state {
         TaskState::Open => {}
@@ -288,6 +293,10 @@ pub fn read_task(row: &task::Model, candidates: Vec<PersonId>) -> Result<Task, R
         due: row.due.map(days::to_date),
         opened_at: from_ms(row.opened_at),
         state,
+        member: row.member.and_then(|member| u32::try_from(member).ok()),
+        owner: row.owner_id.map(PersonId),
+        passed: row.passed,
+        late: row.late,
     })
 }
 
@@ -302,6 +311,7 @@ pub(super) fn timer_row(timer: &Timer) -> Result<timer::Model, RunError> {
         paused: timer.paused,
         attempts: 0,
         last_error: None,
+        count: i32::try_from(timer.count).unwrap_or(i32::MAX),
     })
 }
 
@@ -313,5 +323,31 @@ pub(super) fn read_timer(row: &timer::Model) -> Result<Timer, RunError> {
         purpose: serde_json::from_str(&row.purpose).map_err(|error| corrupt("timer", row.id, error))?,
         due: from_ms(row.due_at),
         paused: row.paused,
+        count: u32::try_from(row.count).map_err(|error| corrupt("timer", row.id, error))?,
+    })
+}
+
+pub(super) fn incident_row(incident: &Incident) -> Result<incident::Model, RunError> {
+    Ok(incident::Model {
+        id: incident.id.raw(),
+        root_id: incident.id.root(),
+        instance_id: incident.instance.raw(),
+        token: incident.token.into(),
+        node: incident.node.to_string(),
+        task_id: incident.task.map(Id::raw),
+        cause: serde_json::to_string(&incident.cause).map_err(|error| corrupt("incident", incident.id.raw(), error))?,
+        opened_at: incident.opened_at.as_millisecond(),
+    })
+}
+
+pub(super) fn read_incident(row: &incident::Model) -> Result<Incident, RunError> {
+    Ok(Incident {
+        id: Id::from_raw(row.id),
+        instance: Id::from_raw(row.instance_id),
+        token: u32::try_from(row.token).map_err(|error| corrupt("incident", row.id, error))?,
+        node: Name::from(row.node.as_str()),
+        task: row.task_id.map(Id::from_raw),
+        cause: serde_json::from_str(&row.cause).map_err(|error| corrupt("incident", row.id, error))?,
+        opened_at: from_ms(row.opened_at),
     })
 }

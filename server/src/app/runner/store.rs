@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{RunError, rows};
-use crate::db::entity::{item_category, item_person, item_source, item_unit, task_candidate, timer};
+use crate::db::entity::{incident, item_category, item_person, item_source, item_unit, task_candidate, timer};
 
 /// Most rows of one statement: databases bound the number of parameters.
 const ROWS: usize = 500;
@@ -29,7 +29,8 @@ pub(super) async fn difference<C: ConnectionTrait>(
     let changed = changed(&before.instances, &after.instances);
     upsert(db, changed.map(rows::instance_row).collect::<Result<_, _>>()?).await?;
     tasks(db, before, after).await?;
-    timers(db, before, after).await
+    timers(db, before, after).await?;
+    incidents(db, before, after).await
 }
 
 /// The entries of `after` that are new or differ.
@@ -119,6 +120,16 @@ async fn timers<C: ConnectionTrait>(db: &C, before: &Case, after: &Case) -> Resu
     let changed = changed(&before.timers, &after.timers);
     upsert(db, changed.map(rows::timer_row).collect::<Result<_, _>>()?).await?;
     Ok(())
+}
+
+async fn incidents<C: ConnectionTrait>(db: &C, before: &Case, after: &Case) -> Result<(), RunError> {
+    let gone = before.incidents.keys().filter(|id| !after.incidents.contains_key(id));
+    let gone: Vec<i64> = gone.map(|id| id.raw()).collect();
+    if !gone.is_empty() {
+        incident::Entity::delete_many().filter(incident::Column::Id.is_in(gone)).exec(db).await?;
+    }
+    let changed = changed(&before.incidents, &after.incidents);
+    upsert(db, changed.map(rows::incident_row).collect::<Result<_, _>>()?).await.map_err(RunError::from)
 }
 
 /// Inserts rows whose keys are new.

@@ -12,6 +12,7 @@ pub mod credential;
 pub mod definition;
 pub mod history;
 pub mod import_batch;
+pub mod incident;
 pub mod instance;
 pub mod item;
 pub mod item_category;

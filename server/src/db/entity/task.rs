@@ -26,6 +26,10 @@ pub struct Model {
     pub outcome: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub comment: Option<String>,
+    pub member: Option<i32>,
+    pub owner_id: Option<i64>,
+    pub passed: bool,
+    pub late: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
