@@ -70,6 +70,8 @@ class Window {
     await this.page.mouse.move(0, 0);
     await this.page.locator(".ant-message-notice").last().waitFor({ state: "detached" });
     await this.page.evaluate(async () => {
+      // What the pointer left begins to change with the next frame.
+      await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
       await document.fonts.ready;
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
     });

@@ -37,7 +37,7 @@ export const en: Messages = {
     notices: "Notices",
     cockpit: "Cockpit",
     todoCount: (count) => `${count} to do`,
-    unread: (count) => (count > 0 ? `Notices, ${count} unread` : "Notices"),
+    unread: (count) => `Notices, ${count} unread`,
   },
   signin: {
     title: "Sign in",

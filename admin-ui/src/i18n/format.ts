@@ -1,5 +1,13 @@
 import { language, messages } from "./language";
 
+/** The largest number that a badge shows. */
+export const BADGE_MOST = 999;
+
+/** A number as a badge shows it: what is read out must be what stands there. */
+export function badgeText(count: number): string {
+  return count > BADGE_MOST ? `${BADGE_MOST}+` : String(count);
+}
+
 /** Whole days from `today` to `day`, both `YYYY-MM-DD`; negative when `day` has passed. */
 export function daysBetween(today: string, day: string): number {
   return Math.round((Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000);

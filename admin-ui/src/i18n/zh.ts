@@ -32,8 +32,8 @@ export const zh = {
     done: "已办",
     notices: "通知",
     cockpit: "驾驶舱",
-    todoCount: (count: number) => `待办 ${count} 件`,
-    unread: (count: number) => (count > 0 ? `通知，${count} 条未读` : "通知"),
+    todoCount: (count: string) => `待办 ${count} 件`,
+    unread: (count: string) => `通知，${count} 条未读`,
   },
   signin: {
     title: "登录",

@@ -71,7 +71,9 @@ export function Chips({
             onChange(without);
           }}
         >
-          {text}
+          <span className="chip-text" title={text}>
+            {text}
+          </span>
         </Tag>
       ))}
       <Button

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Table } from "antd";
+import { Grid, Table } from "antd";
 import type { ReactNode } from "react";
 import type { ChartView, CountRow, Light } from "../../api/types";
 import { useMessages } from "../../i18n/language";
@@ -34,6 +34,7 @@ export function nameTitle(by: string, texts: Messages): string {
 /** The figures of a chart: sortable, with the sum, each the way to its rows. */
 export function CountTable({ module, units, chart }: Props) {
   const texts = useMessages();
+  const wide = Grid.useBreakpoint().md ?? true;
   const cell = (row: CountRow | undefined, counts: CountRow, figure: Figure): ReactNode => {
     const count = counts[figure];
     const name = row ? rowName(row, texts) : texts.cockpit.sum;
@@ -52,33 +53,43 @@ export function CountTable({ module, units, chart }: Props) {
     );
   };
   return (
-    <div className="count-table">
+    <div className={wide ? "count-table" : "count-table count-narrow"}>
       <Table<CountRow>
         size="small"
         aria-label={chart.title}
         dataSource={chart.rows}
         rowKey={(row) => row.key ?? "none"}
         pagination={false}
-        scroll={{ x: 640, ...(chart.rows.length > 14 ? { y: 480 } : {}) }}
+        // On a phone all figures fit side by side; how they are sorted is the least of them.
+        {...(wide ? { scroll: { x: 640, ...(chart.rows.length > 14 ? { y: 480 } : {}) } } : {})}
+        tableLayout="fixed"
         columns={[
           {
             key: "name",
             title: nameTitle(chart.by, texts),
-            fixed: "left",
-            width: 132,
+            width: wide ? 132 : "24%",
             render: (_, row) => rowName(row, texts),
-            sorter: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
-            showSorterTooltip: false,
+            ...(wide
+              ? {
+                  fixed: "left",
+                  sorter: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
+                  showSorterTooltip: false,
+                }
+              : {}),
           },
           ...FIGURES.map((figure) => ({
             key: figure,
             title: <FigureTitle figure={figure} />,
             align: "right" as const,
-            width: WIDTHS[figure],
             render: (_: unknown, row: CountRow) => cell(row, row, figure),
-            sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
-            sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],
-            showSorterTooltip: false,
+            ...(wide
+              ? {
+                  width: WIDTHS[figure],
+                  sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
+                  sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],
+                  showSorterTooltip: false,
+                }
+              : {}),
           })),
         ]}
         summary={() => (

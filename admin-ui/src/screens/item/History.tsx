@@ -51,7 +51,7 @@ function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView })
     <li className="trail-entry">
       <div className="trail-head">
         <span>
-          <What entry={done} item={item} />
+          <What entry={done} about={item.id} item={item} />
         </span>
         <span className="trail-when">
           {done.by?.name ?? texts.task.system} · {instantText(done.at, zone)}
@@ -62,7 +62,7 @@ function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView })
         <ul className="trail-changes">
           {changes.map((entry) => (
             <li key={entry.sequence}>
-              <What entry={entry} item={item} />
+              <What entry={entry} about={done.item} item={item} />
               {entry.detail ? (
                 <>
                   {texts.colon}
@@ -77,12 +77,12 @@ function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView })
   );
 }
 
-/** What an entry says; where it is about something below the item, with the kind of that. */
-function What({ entry, item }: { entry: HistoryEntry; item: ItemView }) {
-  const below = item.children.find(({ id }) => id === entry.item);
+/** What an entry says; where it is not about what one expects (`about`), with the kind of what it is about. */
+function What({ entry, about, item }: { entry: HistoryEntry; about: string; item: ItemView }) {
+  const subject = [item, ...item.children].find(({ id }) => id === entry.item);
   return (
     <>
-      {below ? <span className="trail-about">{below.kind_title}</span> : null}
+      {subject && entry.item !== about ? <span className="trail-about">{subject.kind_title}</span> : null}
       {entry.text}
     </>
   );

@@ -5,6 +5,7 @@ import { Badge, Menu, type MenuProps } from "antd";
 import { useMe } from "../../api/queries/session";
 import { todoQuery } from "../../api/queries/tasks";
 import type { Me } from "../../api/types";
+import { BADGE_MOST, badgeText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 import type { Messages } from "../../i18n/zh";
 
@@ -20,9 +21,9 @@ export function MainMenu() {
       key: "/todo",
       icon: <AuditOutlined />,
       label: (
-        <Link to="/todo" className="menu-link" aria-label={texts.nav.todoCount(count)}>
+        <Link to="/todo" className="menu-link" aria-label={texts.nav.todoCount(badgeText(count))}>
           {texts.nav.todo}
-          <Badge count={count} overflowCount={999} size="small" />
+          <Badge count={count} overflowCount={BADGE_MOST} size="small" />
         </Link>
       ),
     },

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Badge, Button } from "antd";
 import { noticesQuery } from "../../api/queries/notices";
+import { BADGE_MOST, badgeText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 
 /** How many notices are not read; opens them. */
@@ -15,10 +16,10 @@ export function NoticesBell() {
     <Button
       type="text"
       className="header-button"
-      aria-label={texts.nav.unread(unread)}
+      aria-label={unread > 0 ? texts.nav.unread(badgeText(unread)) : texts.nav.notices}
       title={texts.nav.notices}
       icon={
-        <Badge count={unread} size="small" overflowCount={99}>
+        <Badge count={unread} size="small" overflowCount={BADGE_MOST}>
           <BellOutlined />
         </Badge>
       }
