@@ -1,8 +1,9 @@
 //! Builds anew when a file joins what the binary carries: the compiler follows only those that it saw the last time.
 
 /// The folders that are embedded, seen from here.
-const EMBEDDED: [&str; 8] = [
+const EMBEDDED: [&str; 9] = [
     "../admin-ui/dist",
+    "../calendars",
     "../dictionaries",
     "../forms",
     "../modules",

@@ -21,5 +21,7 @@ pub mod scenario;
 pub mod source;
 pub mod step;
 pub mod text;
+pub mod time;
 pub mod value;
+pub mod workdays;
 pub mod yaml;

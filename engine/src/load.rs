@@ -8,13 +8,15 @@ mod version;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use jiff::civil::Date;
 pub use version::load_version;
 
 use crate::{
-    check::{no_kind_runs_workflow, unknown_module, unused_form},
+    check::{calendar_ends, no_kind_runs_workflow, unknown_module, unused_form},
     definition::{
+        calendar::Calendar,
         read::{
-            dictionary, form, module, organisation, outline, policy, template, workflow,
+            calendar, dictionary, form, module, organisation, outline, policy, template, workflow,
             world::{Known, Outline, World},
         },
         registry::{Bound, Registry},
@@ -22,7 +24,7 @@ use crate::{
     },
     diagnostic::{Diagnostic, Faults},
     scenario::{self, Scenario},
-    source::File,
+    source::{File, Place},
     text::Name,
     yaml::read::At,
 };
@@ -31,7 +33,7 @@ use sources::{Source, Sources};
 /// A document as found in a file, with what publishing it needs.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// Its kind: `module`, `form`, `workflow`, `policy`, `dictionary`, `organisation`, `template`.
+    /// Its kind: `module`, `form`, `workflow`, `policy`, `dictionary`, `calendar`, `organisation`, `template`.
     pub kind: &'static str,
     /// Its name.
     pub name: Name,
@@ -54,6 +56,20 @@ pub struct Loaded {
     pub scenarios: Vec<Scenario>,
     /// All faults, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// The calendars, with where each is named.
+    calendars: Vec<(Place, Arc<Calendar>)>,
+}
+
+impl Loaded {
+    /// What will go out of date, judged on `today`: loading itself knows no day. Warnings, by file and place.
+    #[must_use]
+    pub fn reminders(&self, today: Date) -> Vec<Diagnostic> {
+        let mut faults = Faults::default();
+        for (place, calendar) in &self.calendars {
+            calendar_ends::check(place, &calendar.name, &calendar.years, today, &mut faults);
+        }
+        faults.sorted()
+    }
 }
 
 /// Loads and checks `files` together; files that are not called `.yaml` or `.yml` are passed over.
@@ -61,8 +77,15 @@ pub struct Loaded {
 pub fn load(files: &[Arc<File>]) -> Loaded {
     let mut faults = Faults::default();
     let sources = Sources::of(files, &mut faults);
-    let mut load =
-        Load { sources, world: World::default(), registry: Registry::default(), documents: Vec::new(), faults };
+    let mut load = Load {
+        sources,
+        world: World::default(),
+        registry: Registry::default(),
+        documents: Vec::new(),
+        calendars: Vec::new(),
+        faults,
+    };
+    load.calendars();
     load.dictionaries();
     load.organisation();
     load.forms();
@@ -79,6 +102,7 @@ pub fn load(files: &[Arc<File>]) -> Loaded {
         documents: if sound { load.documents } else { Vec::new() },
         scenarios: if sound { scenarios } else { Vec::new() },
         diagnostics: load.faults.sorted(),
+        calendars: if sound { load.calendars } else { Vec::new() },
     }
 }
 
@@ -87,6 +111,7 @@ struct Load {
     world: World,
     registry: Registry,
     documents: Vec<Document>,
+    calendars: Vec<(Place, Arc<Calendar>)>,
     faults: Faults,
 }
 
@@ -117,6 +142,18 @@ impl Load {
             let found = found.map(Arc::new);
             self.registry.dictionaries.extend(found.clone().map(|found| (name.clone(), found)));
             self.world.dictionaries.insert(name, found.map_or(Known::Broken, Known::Whole));
+        }
+    }
+
+    fn calendars(&mut self) {
+        self.world.calendars = self.sources.of_kind("calendar").map(|source| source.name.clone()).collect();
+        let read =
+            |source: &Source, _: &World, faults: &mut Faults| calendar::read(&source.name, source.root(), faults);
+        for (name, found) in self.each("calendar", read) {
+            let Some(found) = found.map(Arc::new) else { continue };
+            let named = self.sources.of_kind("calendar").find(|source| source.name == name);
+            self.calendars.extend(named.map(|source| (source.named().place(), Arc::clone(&found))));
+            self.registry.calendars.insert(name, found);
         }
     }
 

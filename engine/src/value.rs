@@ -89,7 +89,7 @@ impl Span {
     }
 
     /// The length in nanoseconds, a day counted as 24 hours: what comparison goes by.
-    const fn nominal(self) -> i128 {
+    pub(crate) const fn nominal(self) -> i128 {
         const DAY: i128 = 24 * 60 * 60 * 1_000_000_000;
         self.days as i128 * DAY + self.exact.as_nanos()
     }
@@ -239,11 +239,23 @@ impl fmt::Display for Span {
 /// The date written `YYYY-MM-DD`; nothing else is a date here.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<Date> {
-    let shape = |(at, b): (usize, u8)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() };
-    if text.len() != 10 || !text.bytes().enumerate().all(shape) {
-        return None;
+    if is_shaped_as_date(text) { text.parse().ok() } else { None }
+}
+
+/// Why [`parse_date`] finds no date in `text`, for the author of a definition.
+pub(crate) fn why_no_date(text: &str) -> Text {
+    if is_shaped_as_date(text) {
+        return Text::new(format!("没有 `{text}` 这一天"), format!("there is no day `{text}`"));
     }
-    text.parse().ok()
+    Text::new(
+        format!("`{text}` 不是日期：请写成 `2026-12-31`"),
+        format!("`{text}` is not a date: write it as `2026-12-31`"),
+    )
+}
+
+fn is_shaped_as_date(text: &str) -> bool {
+    let shape = |(at, b): (usize, u8)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
 }
 
 impl Value {

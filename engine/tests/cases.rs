@@ -21,8 +21,11 @@ use docket_engine::{
     source::File,
     text::Language,
 };
+use jiff::civil::{Date, date};
 
-const KINDS: [&str; 7] = ["module", "workflow", "form", "policy", "dictionary", "organisation", "template"];
+const KINDS: [&str; 8] = ["module", "workflow", "form", "policy", "dictionary", "calendar", "organisation", "template"];
+/// The day on which a case is judged.
+const TODAY: Date = date(2026, 12, 1);
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
@@ -75,7 +78,9 @@ fn all() -> Vec<Case> {
             let loaded = load(&with_base(files));
             let refused = loaded.diagnostics.iter().any(|found| found.severity == Severity::Error);
             assert_eq!(loaded.registry.is_none(), refused, "{}", path.display());
-            found.push(Case { code: code.clone(), stem: path.with_extension(""), diagnostics: loaded.diagnostics });
+            let mut diagnostics = loaded.diagnostics.clone();
+            diagnostics.extend(loaded.reminders(TODAY));
+            found.push(Case { code: code.clone(), stem: path.with_extension(""), diagnostics });
         }
     }
     found

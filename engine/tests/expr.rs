@@ -18,3 +18,7 @@ mod faults;
 mod random;
 #[path = "expr/syntax.rs"]
 mod syntax;
+#[path = "expr/workdays.rs"]
+mod workdays;
+#[path = "expr/zones.rs"]
+mod zones;

@@ -41,7 +41,7 @@ fn sound(loaded: &Loaded) {
 fn random_text_is_refused_with_a_message() {
     let text = prop_oneof![
         any::<Vec<u8>>().prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-        r"(form|workflow|module|dictionary|policy|template|organisation|scenario|[a-z]{1,5}|[ :,\-\n\t{}\[\]'&*!|>#%@`]|键|：){0,80}",
+        r"(form|workflow|module|dictionary|calendar|years|holidays|20[0-9]{2}-1[0-2]-3[01]|policy|template|organisation|scenario|[a-z]{1,5}|[ :,\-\n\t{}\[\]'&*!|>#%@`]|键|：){0,80}",
     ];
     runner(400)
         .run(&text, |text| {
@@ -171,4 +171,35 @@ fn documents_of_one_file_are_kept_apart() {
         let again = load(std::slice::from_ref(&document.file));
         assert_eq!(again.documents[0].version, document.version, "what is published loads as the same");
     }
+}
+
+#[test]
+fn a_module_goes_by_its_calendar() {
+    let calendar = |name: &str, free: &str| {
+        format!("calendar: {name}\nyears: {{2026: {{holidays: [{{name: x, on: {free}}}]}}}}\n")
+    };
+    let module = |name: &str, calendar: &str| format!("module: {name}\n{calendar}kinds: {{}}\n");
+    let read = |texts: &[String]| {
+        let text = texts.join("---\n");
+        let loaded = load(&[Arc::new(File { path: "all.yaml".into(), text })]);
+        assert_eq!(render(&loaded.diagnostics, Language::En), "");
+        loaded.registry.unwrap()
+    };
+    // 9 and 10 November are a Monday and a Tuesday.
+    let (monday, tuesday) = (jiff::civil::date(2026, 11, 9), jiff::civil::date(2026, 11, 10));
+    let free = |registry: &docket_engine::definition::registry::Registry, module: &str| {
+        [monday, tuesday].map(|date| !registry.workdays(module).contains(date))
+    };
+    let two = read(&[
+        calendar("a", "2026-11-09"),
+        calendar("b", "2026-11-10"),
+        module("first", "calendar: a\n"),
+        module("second", "calendar: b\n"),
+    ]);
+    assert_eq!((free(&two, "first"), free(&two, "second")), ([true, false], [false, true]));
+    let one = read(&[calendar("a", "2026-11-09"), module("first", "")]);
+    assert_eq!(free(&one, "first"), [true, false], "the only one there is");
+    let none = read(&[module("first", "")]);
+    assert_eq!(free(&none, "first"), [false, false]);
+    assert!(!none.workdays("first").contains(jiff::civil::date(2026, 11, 7)), "a Saturday");
 }

@@ -6,8 +6,8 @@ use crate::{diagnostic::Diagnostic, source::Place};
 /// The rule.
 pub(crate) const RULE: Rule = Rule::error(
     "not-a-document",
-    "每个文档的第一个键说明它是什么：module（模块）、workflow（流程）、form（表单）、policy（权限）、dictionary（字典）、organisation（机构）、template（通知模板）、scenario（演练）。",
-    "The first key of a document says what it is: module, workflow, form, policy, dictionary, organisation, template or scenario.",
+    "每个文档的第一个键说明它是什么：module（模块）、workflow（流程）、form（表单）、policy（权限）、dictionary（字典）、calendar（日历）、organisation（机构）、template（通知模板）、scenario（演练）。",
+    "The first key of a document says what it is: module, workflow, form, policy, dictionary, calendar, organisation, template or scenario.",
 );
 
 pub(crate) fn fault(place: Place, key: &str, kinds: &[&str]) -> Diagnostic {

@@ -17,6 +17,8 @@ pub struct Module {
     pub title: Text,
     /// Its place in menus, ascending.
     pub order: i64,
+    /// The calendar that its working days go by; none: the only one there is.
+    pub calendar: Option<Name>,
     /// The dictionary of its categories (事项分类) and those of its entries that belong to this module.
     pub categories: Vec<Name>,
     /// Its kinds, in the written order.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
+    calendar::Calendar,
     dictionary::Dictionary,
     form::Form,
     module::{Kind, Module},
@@ -10,7 +11,7 @@ use super::{
     policy::Policy,
     workflow::Workflow,
 };
-use crate::text::Name;
+use crate::{text::Name, workdays::Workdays};
 
 /// A workflow at a version together with the forms at the versions that it was published with.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub struct Registry {
     pub workflows: BTreeMap<Name, Arc<Bound>>,
     /// Every version of every workflow that an instance may still run on, by version hash.
     pub versions: BTreeMap<Name, Arc<Bound>>,
+    /// Calendars, by name.
+    pub calendars: BTreeMap<Name, Arc<Calendar>>,
     /// Dictionaries, by name.
     pub dictionaries: BTreeMap<Name, Arc<Dictionary>>,
     /// Policies, by name.
@@ -64,6 +67,19 @@ impl Registry {
     #[must_use]
     pub fn kind(&self, module: &str, kind: &str) -> Option<&Kind> {
         self.module(module)?.kind(kind)
+    }
+
+    /// The working days that count in the module called `module`: those of its calendar, or of the only one there is;
+    /// Monday to Friday where there is none.
+    #[must_use]
+    pub fn workdays(&self, module: &str) -> &Workdays {
+        let named = self.module(module).and_then(|module| module.calendar.as_ref());
+        let calendar = match named {
+            Some(name) => self.calendars.get(name),
+            None if self.calendars.len() == 1 => self.calendars.values().next(),
+            None => None,
+        };
+        calendar.map_or(const { &Workdays::PLAIN }, |calendar| &calendar.workdays)
     }
 
     /// The form of a kind.

@@ -7,7 +7,10 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
 
 use super::eval::{Env, EvalError, MAX_LIST, MAX_TEXT, kind};
-use crate::value::{Span, Value};
+use crate::{
+    time,
+    value::{Span, Value},
+};
 
 pub(super) fn negate(value: Value) -> Result<Value, EvalError> {
     match value {
@@ -74,23 +77,28 @@ pub(super) fn date_plus(date: Date, span: Span) -> Result<Date, EvalError> {
     if !span.exact.is_zero() {
         return Err(EvalError::new(format!("`{span}` holds hours, and a date has none")));
     }
-    days(span).and_then(|days| date.checked_add(days).ok()).ok_or_else(|| out_of_range(&date, span))
+    let days = jiff::Span::new().try_days(span.days).ok();
+    days.and_then(|days| date.checked_add(days).ok())
+        .filter(|date| is_written(*date))
+        .ok_or_else(|| out_of_range(&date, span))
+}
+
+/// The same day of the month that comes `months` later; its last day where it has no such day.
+pub(super) fn months_later(date: Date, months: i64) -> Result<Date, EvalError> {
+    let span = jiff::Span::new().try_months(months).ok();
+    span.and_then(|span| date.checked_add(span).ok())
+        .filter(|date| is_written(*date))
+        .ok_or_else(|| EvalError::new(format!("`{date}` moved by {months} months leaves the range of dates")))
+}
+
+/// Whether a date can be stored and read back: its year has four digits.
+fn is_written(date: Date) -> bool {
+    date.year() >= 0
 }
 
 /// `time` moved by natural days in `zone`, then by the exact part.
 fn time_plus(time: Timestamp, span: Span, zone: &TimeZone) -> Result<Timestamp, EvalError> {
-    let moved = if span.days == 0 {
-        Some(time)
-    } else {
-        days(span)
-            .and_then(|days| time.to_zoned_datetime(zone.clone()).checked_add(days).ok())
-            .map(|moved| moved.timestamp())
-    };
-    moved.and_then(|time| time.checked_add(span.exact).ok()).ok_or_else(|| out_of_range(&time, span))
-}
-
-fn days(span: Span) -> Option<jiff::Span> {
-    jiff::Span::new().try_days(span.days).ok()
+    time::moved(time, span, zone).ok_or_else(|| out_of_range(&time, span))
 }
 
 /// Days from `a` to `b`; negative where `b` is earlier.

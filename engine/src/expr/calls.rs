@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Ast, AstKind, Fault, Type,
     compile::Check,
-    functions::{self, Function, Overload},
+    functions::{self, Function, Overload, Parameter},
 };
 use crate::{
     check::suggest::nearest,
@@ -67,7 +67,10 @@ fn fit(function: &Function, arguments: &[Ast], types: &[Type], span: &Range<usiz
         let fitting = arguments.iter().zip(types).enumerate().take_while(|(at, (argument, ty))| {
             let parameter = overload.parameters.get(*at).or(overload.parameters.last());
             let is_constant = matches!(argument.kind, AstKind::Literal(Value::Text(_)));
-            parameter.is_some_and(|(_, parameter)| parameter.takes(ty, is_constant, &mut element))
+            parameter.is_some_and(|(_, parameter)| {
+                parameter.takes(ty, is_constant, &mut element)
+                    && !(*parameter == Parameter::Whole && is_broken(argument))
+            })
         });
         let fitting = fitting.count();
         if fitting == types.len() {
@@ -82,6 +85,11 @@ fn fit(function: &Function, arguments: &[Ast], types: &[Type], span: &Range<usiz
             .unwrap_or_else(|| wrong_count(function, types.len(), span)),
         None => wrong_count(function, types.len(), span),
     }))
+}
+
+/// Whether a number that is written here has decimals.
+fn is_broken(argument: &Ast) -> bool {
+    matches!(&argument.kind, AstKind::Literal(Value::Number(number)) if !number.is_integer())
 }
 
 fn signatures(function: &Function) -> Text {
@@ -127,10 +135,9 @@ fn wrong_type(function: &Function, overload: &Overload, at: usize, arguments: &[
     }
     let zh: Vec<&str> = needed.iter().map(|text| text.zh.as_str()).collect();
     let en: Vec<&str> = needed.iter().map(|text| text.en.as_str()).collect();
-    let found = ty.title();
+    let found = if is_broken(argument) { Text::new("带小数的数", "a number with decimals") } else { ty.title() };
     // Of one type with its fellows: the first argument of a pair settles it.
-    let same = parameter
-        .takes(ty, false, &mut Type::Null.clone())
+    let same = (!is_broken(argument) && parameter.takes(ty, false, &mut Type::Null.clone()))
         .then(|| Text::new("各参数的类型应当相同", "the arguments must be of one type"));
     let message = match same {
         Some(same) => Text::new(

@@ -11,6 +11,7 @@ use super::{Ast, AstKind, BinaryOp, UnaryOp, arithmetic, functions};
 use crate::{
     text::Name,
     value::{Span, Value},
+    workdays::Workdays,
 };
 
 /// The longest list that an expression makes.
@@ -30,6 +31,11 @@ pub trait Env {
     /// policies can not ask, because the function lies outside the SQL subset.
     fn vacant(&self, _post: &str, _unit: crate::id::UnitId) -> bool {
         false
+    }
+
+    /// The working days that count, for `workday(…)` and the like. Without a calendar, Monday to Friday.
+    fn workdays(&self) -> &Workdays {
+        const { &Workdays::PLAIN }
     }
 
     /// The deployment's zone, for turning dates into instants.

@@ -5,6 +5,7 @@
 
 mod dates;
 mod values;
+mod workdays;
 
 use super::{
     Type,
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub(super) use values::contains;
+pub(crate) use workdays::NAMES as OF_WORKDAYS;
 
 /// Reads a constant argument; why it is none, for the author of a definition.
 type Constant = fn(&str) -> Result<Value, Text>;
@@ -55,6 +57,8 @@ pub struct Overload {
 pub enum Parameter {
     Bool,
     Number,
+    /// A number without decimals.
+    Whole,
     Text,
     /// A text in quotes.
     Constant,
@@ -160,7 +164,7 @@ impl Parameter {
     pub(super) fn ty(self, element: &Type) -> Type {
         match self {
             Self::Bool => Type::Bool,
-            Self::Number => Type::Number,
+            Self::Number | Self::Whole => Type::Number,
             Self::Text | Self::Constant => Type::Text,
             Self::Date => Type::Date,
             Self::Time => Type::Time,
@@ -176,6 +180,7 @@ impl Parameter {
     pub(super) fn title(self) -> Text {
         match self {
             Self::Constant => Text::new("引号中的文本", "text in quotes"),
+            Self::Whole => Text::new("整数", "a whole number"),
             Self::Element => Text::new("元素", "an element"),
             Self::Ordered => Text::new("可比较大小的值", "an ordered value"),
             Self::List => Text::new("列表", "a list"),
@@ -218,6 +223,20 @@ use Parameter as P;
 
 const TABLE: &[Function] = &[
     function(
+        "add_months",
+        "n 个月后（n 为负则之前）同一日的日期；那个月没有这一日时为其最后一日：1 月 31 日的 1 个月后是 2 月 28 或 29 日",
+        "the same day n months later, or before where n is negative; the month's last day where it has no such day: a month after 31 January is 28 or 29 February",
+        &[takes(&[("date", P::Date), ("n", P::Whole)], P::Date)],
+        dates::add_months,
+    ),
+    function(
+        "add_workdays",
+        "date 之后第 n 个工作日，n 为负则之前；date 当日不计，无论是否工作日；n 为 0 时是 date 当日，遇休息日则顺延到下一个工作日",
+        "the n-th working day after the date, or before it where n is negative; the date itself is not counted, working day or not; with 0 the date itself, or the next working day where it is none",
+        &[takes(&[("date", P::Date), ("n", P::Whole)], P::Date)],
+        workdays::add_workdays,
+    ),
+    function(
         "contains",
         "列表中是否有 x；文本中是否含有这段文字（区分大小写）",
         "whether the list holds x, or the text holds the part, in the same case",
@@ -244,6 +263,13 @@ const TABLE: &[Function] = &[
     )
     .folds(dates::constant_date),
     function(
+        "day",
+        "日期是当月的第几日",
+        "the day of the month of the date",
+        &[takes(&[("date", P::Date)], P::Number)],
+        dates::day,
+    ),
+    function(
         "days_between",
         "从 a 到 b 的天数，b 较早时为负",
         "the number of days from a to b, negative where b is earlier",
@@ -265,6 +291,20 @@ const TABLE: &[Function] = &[
         dates::duration,
     )
     .folds(dates::constant_duration),
+    function(
+        "end_of_month",
+        "日期所在月份的最后一日",
+        "the last day of the date's month",
+        &[takes(&[("date", P::Date)], P::Date)],
+        dates::end_of_month,
+    ),
+    function(
+        "end_of_quarter",
+        "日期所在季度的最后一日",
+        "the last day of the date's quarter",
+        &[takes(&[("date", P::Date)], P::Date)],
+        dates::end_of_quarter,
+    ),
     function(
         "first",
         "列表的第一个元素；列表为空则为空",
@@ -304,6 +344,21 @@ const TABLE: &[Function] = &[
     )
     .own(),
     function(
+        "month",
+        "日期所在的月份，1 至 12",
+        "the month of the date, 1 to 12",
+        &[takes(&[("date", P::Date)], P::Number)],
+        dates::month,
+    ),
+    function(
+        "next_by_month",
+        "从 start 起每隔 months 个月的日期（按 add_months）中，after 之后的第一个；有 cap 时不晚于 cap",
+        "the first date after `after` among start and months, 2 × months, … later (as by add_months); not later than `cap` where there is one",
+        &[takes(&[("start", P::Date), ("months", P::Whole), ("after", P::Date), ("cap", P::Date)], P::Date)],
+        dates::next_by_month,
+    )
+    .own(),
+    function(
         "next_on_grid",
         "从 start 起每隔 every 的日期中，after 之后的第一个；有 cap 时不晚于 cap",
         "the first date after `after` among start + every, start + 2 × every, …; not later than `cap` where there is one",
@@ -319,6 +374,13 @@ const TABLE: &[Function] = &[
         values::overlaps,
     )
     .atom(),
+    function(
+        "quarter",
+        "日期所在的季度，1 至 4",
+        "the quarter of the date, 1 to 4",
+        &[takes(&[("date", P::Date)], P::Number)],
+        dates::quarter,
+    ),
     function(
         "size",
         "列表的元素个数，或文本的字数；没有值则为 0",
@@ -358,6 +420,28 @@ const TABLE: &[Function] = &[
         values::vacant,
     )
     .atom(),
+    function(
+        "weekday",
+        "星期几：1 为星期一，7 为星期日",
+        "the day of the week: 1 is Monday, 7 Sunday",
+        &[takes(&[("date", P::Date)], P::Number)],
+        dates::weekday,
+    ),
+    function(
+        "workday",
+        "日期是否工作日，按节假日日历（含调休）",
+        "whether the date is a working day, by the calendar of holidays and make-up days",
+        &[takes(&[("date", P::Date)], P::Bool)],
+        workdays::workday,
+    )
+    .atom(),
+    function(
+        "workdays_between",
+        "从 a 到 b 的工作日数：a 之后到 b 为止（含 b）；b 较早时为从 b 到 a 的前一日，取负",
+        "the working days that lead from a to b: those after a up to b itself; where b is earlier those from b up to the day before a, negative",
+        &[takes(&[("a", P::Date), ("b", P::Date)], P::Number)],
+        workdays::workdays_between,
+    ),
     function(
         "year",
         "日期所在的年份",

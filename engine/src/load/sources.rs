@@ -14,12 +14,13 @@ use crate::{
 };
 
 /// The kinds of document, in Chinese and English, by their first key.
-const KINDS: [(&str, &str, &str); 8] = [
+const KINDS: [(&str, &str, &str); 9] = [
     ("module", "模块", "module"),
     ("workflow", "流程", "workflow"),
     ("form", "表单", "form"),
     ("policy", "权限文档", "policy"),
     ("dictionary", "字典", "dictionary"),
+    ("calendar", "日历", "calendar"),
     ("organisation", "机构文档", "organisation"),
     ("template", "通知模板", "template"),
     ("scenario", "演练", "scenario"),

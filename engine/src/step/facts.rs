@@ -17,6 +17,7 @@ use crate::{
     id::UnitId,
     text::Name,
     value::{Span, Value},
+    workdays::Workdays,
 };
 
 /// The facts around one item, and one instance on it where there is one.
@@ -138,6 +139,10 @@ impl Env for Facts<'_> {
 
     fn vacant(&self, post: &str, unit: UnitId) -> bool {
         self.context.org.holders(post, unit).is_empty()
+    }
+
+    fn workdays(&self) -> &Workdays {
+        self.context.registry.workdays(&self.item.module)
     }
 
     fn zone(&self) -> &TimeZone {

@@ -1,12 +1,18 @@
 //! The facts that these tests compute with.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use docket_engine::{
     expr::{Env, Expr, Fault, Record, Type, compile},
     id::{PersonId, UnitId},
+    load::load,
+    source::File,
     text::Name,
     value::{Span, Value},
+    workdays::Workdays,
 };
 use jiff::{civil::date, tz::TimeZone};
 
@@ -15,6 +21,13 @@ pub(crate) struct Facts {
     root: Value,
     zone: TimeZone,
 }
+
+/// Those of the shipped calendar.
+static WORKDAYS: LazyLock<Workdays> = LazyLock::new(|| {
+    let text = include_str!("../../../calendars/china.yaml").to_owned();
+    let registry = load(&[Arc::new(File { path: "china.yaml".into(), text })]).registry.unwrap();
+    registry.calendars["china"].workdays.clone()
+});
 
 impl Env for Facts {
     fn get(&self, path: &[Name]) -> Value {
@@ -27,6 +40,10 @@ impl Env for Facts {
             "月" => Some(Span::of_days(30)),
             _ => None,
         }
+    }
+
+    fn workdays(&self) -> &Workdays {
+        &WORKDAYS
     }
 
     fn zone(&self) -> &TimeZone {
@@ -47,6 +64,11 @@ pub(crate) fn number(text: &str) -> Value {
 }
 
 pub(crate) fn facts() -> Facts {
+    facts_in("Asia/Shanghai")
+}
+
+/// The same in another zone.
+pub(crate) fn facts_in(zone: &str) -> Facts {
     let item = record([
         ("title", Value::Text("推进“双圈”建设".into())),
         ("state", Value::Text("open".into())),
@@ -67,7 +89,7 @@ pub(crate) fn facts() -> Facts {
             ("now", Value::Time("2026-11-25T09:30:00+08:00".parse().unwrap())),
             ("free", Value::Text("words".into())),
         ]),
-        zone: TimeZone::get("Asia/Shanghai").unwrap(),
+        zone: TimeZone::get(zone).unwrap(),
     }
 }
 

@@ -190,7 +190,7 @@ fn calls_are_checked_against_their_signature() {
         ("duration('3 days')", "expression-arguments", "'3 days'", "is not a duration", "不是时长"),
         ("duration('P1M')", "expression-arguments", "'P1M'", "months or years", "月或年"),
         ("date('2026.6.30')", "expression-arguments", "'2026.6.30'", "is not a date", "不是日期"),
-        ("date('2027-02-29')", "expression-arguments", "'2027-02-29'", "is not a date", "不是日期"),
+        ("date('2027-02-29')", "expression-arguments", "'2027-02-29'", "there is no day", "没有 `2027-02-29` 这一天"),
         ("time('noon')", "expression-arguments", "'noon'", "is not a point in time", "不是时刻"),
         ("cycle(7)", "expression-type", "7", "it is called as `cycle(entry: text)`", "用法：`cycle(entry: 文本)`"),
         ("contains(7, 7)", "expression-type", "7", "must be a list or text", "列表或文本"),

@@ -9,8 +9,8 @@ use std::{
 use docket_engine::source::File;
 
 /// The folders of the shipped configuration.
-pub(crate) const FOLDERS: [&str; 7] =
-    ["dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
+pub(crate) const FOLDERS: [&str; 8] =
+    ["calendars", "dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
 
 /// The repository.
 pub(crate) fn repository() -> PathBuf {

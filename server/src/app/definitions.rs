@@ -28,7 +28,8 @@ use crate::{
 /// The largest configuration file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
 /// The folders of a configuration; where a folder has any of them, nothing else in it is read.
-const FOLDERS: [&str; 7] = ["dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
+const FOLDERS: [&str; 8] =
+    ["calendars", "dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
 /// Name of the generation of what is published.
 const GENERATION: &str = "definitions";
 
@@ -138,6 +139,7 @@ macro_rules! embedded {
 }
 
 embedded! {
+    Calendars = "../calendars",
     Dictionaries = "../dictionaries",
     Forms = "../forms",
     Modules = "../modules",

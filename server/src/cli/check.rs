@@ -14,10 +14,15 @@ use docket_engine::{
     source::File,
     text::{Language, Text},
 };
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::output::{self, Stop};
-use crate::app::definitions::{self, PublishError};
+use crate::{
+    app::definitions::{self, PublishError},
+    clock::{Clock, Mode},
+    settings::Settings,
+};
 
 const CHECK: &str = "Example:
   docket check .
@@ -103,7 +108,9 @@ impl Check {
 
     fn check(&self, language: Language) -> Result<String, Stop> {
         let loaded = loaded(&self.folder)?;
-        let diagnostics = &loaded.diagnostics;
+        let mut diagnostics = loaded.diagnostics.clone();
+        diagnostics.extend(loaded.reminders(today()));
+        let diagnostics = &diagnostics;
         let (errors, warnings) = counts(diagnostics);
         if errors > 0 {
             return Err(faults(diagnostics, language));
@@ -241,6 +248,11 @@ impl Explain {
             Ok(format!("{} ({})\n\n{}\n", rule.code, rule.severity.word(language), rule.about(language).trim()))
         })
     }
+}
+
+/// The day by the machine's clock.
+fn today() -> Date {
+    Clock::new(Mode::Running(0), Settings::new("").zone).today()
 }
 
 fn counts(diagnostics: &[Diagnostic]) -> (usize, usize) {

@@ -8,7 +8,9 @@ use docket_engine::{definition::registry::Registry, diagnostic, load, source::Fi
 pub(crate) fn registry(more: &[(&str, &str)]) -> Arc<Registry> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["modules", "forms", "workflows", "policies", "dictionaries", "organisation", "templates"] {
+    for folder in
+        ["modules", "forms", "workflows", "policies", "calendars", "dictionaries", "organisation", "templates"]
+    {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();

@@ -2,9 +2,9 @@
 
 use super::scope::Scope;
 use crate::{
-    check::{Rule, expression_type, unknown_post},
+    check::{Rule, expression_type, no_calendar, unknown_post},
     diagnostic::{Diagnostic, Faults, Severity},
-    expr::{self, AstKind, Expr, Record, Type},
+    expr::{self, AstKind, Expr, Record, Type, functions},
     text::{Name, Text},
     value::Value,
     yaml::read::At,
@@ -16,6 +16,7 @@ pub(crate) fn read(at: At<'_>, scope: &Scope, expected: &Type, faults: &mut Faul
     match expr::compile(source, &scope.facts, expected) {
         Ok(found) => {
             check_posts(&found, at, scope, faults);
+            check_workdays(&found, at, scope, faults);
             Some(found)
         }
         Err(found) => {
@@ -46,6 +47,20 @@ fn check_posts(found: &Expr, at: At<'_>, scope: &Scope, faults: &mut Faults) {
             && !posts.iter().any(|known| *known == **text)
         {
             faults.push(unknown_post::fault(at.inside(post.span.clone()), text, posts.iter().map(Name::as_str)));
+        }
+        open.extend(ast.children());
+    }
+}
+
+/// Warns where working days are counted and there is no calendar.
+fn check_workdays(found: &Expr, at: At<'_>, scope: &Scope, faults: &mut Faults) {
+    let mut open = if scope.no_calendar { vec![found.ast()] } else { Vec::new() };
+    while let Some(ast) = open.pop() {
+        if let AstKind::Call(name, _) = &ast.kind
+            && functions::OF_WORKDAYS.contains(&name.as_str())
+        {
+            faults.push(no_calendar::fault(at.inside(ast.span.clone())));
+            return;
         }
         open.extend(ast.children());
     }

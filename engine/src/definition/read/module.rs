@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     check::{
-        bad_field, light_never_last_true, not_in_sql_subset, unknown_entry, unknown_field, unknown_form, unknown_kind,
-        unknown_workflow,
+        bad_field, light_never_last_true, not_in_sql_subset, unknown_calendar, unknown_entry, unknown_field,
+        unknown_form, unknown_kind, unknown_workflow, which_calendar,
     },
     definition::{
         form::{FieldKind, Form, WellKnown},
@@ -30,6 +30,7 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
     map.take("module");
     let title = map.title_or(name, faults);
     let order = map.take("order").and_then(|at| at.integer(faults)).unwrap_or_default();
+    let calendar = calendar(name, map.take("calendar"), root, world, faults);
     let tags = map.take("categories").map(|at| at.names(faults)).unwrap_or_default();
     let kinds_at = map.need("kinds", faults);
     let mut kinds = Vec::new();
@@ -43,7 +44,24 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
         kinds_at.map(At::named_silently).unwrap_or_default().into_iter().map(|(name, _)| name).collect();
     let cockpit = charts.into_iter().filter_map(|at| chart(at, &names, faults)).collect();
     let categories = tags.into_iter().map(|(name, _)| name).collect();
-    Some(Module { name: name.clone(), title, order, categories, kinds, cockpit })
+    Some(Module { name: name.clone(), title, order, calendar, categories, kinds, cockpit })
+}
+
+/// The calendar that the module names; where there are several it must.
+fn calendar(module: &Name, at: Option<At<'_>>, root: At<'_>, world: &World, faults: &mut Faults) -> Option<Name> {
+    let known = || world.calendars.iter().map(Name::as_str);
+    let Some(at) = at else {
+        if world.calendars.len() > 1 {
+            let place = root.get("module").unwrap_or(root).place();
+            faults.push(which_calendar::fault(place, module, known()));
+        }
+        return None;
+    };
+    let name = at.name(faults)?;
+    if !world.calendars.contains(&name) {
+        faults.push(unknown_calendar::fault(at.place(), &name, known()));
+    }
+    Some(name)
 }
 
 /// A module's categories are entries of the dictionary that its kinds' category fields use.

@@ -16,6 +16,8 @@ pub(crate) struct Scope {
     pub(crate) facts: Record,
     /// The posts that a constant may name; none where they are not known.
     pub(crate) posts: Option<Vec<Name>>,
+    /// Whether there is no calendar, so that working days go by weekends only.
+    pub(crate) no_calendar: bool,
 }
 
 impl Scope {
@@ -96,13 +98,13 @@ pub(crate) fn workflow(kinds: &[&KindFacts], needs: &[Name], world: &World) -> S
         Some(Known::Whole(found)) => Some(found.posts.iter().map(|post| post.name.clone()).collect()),
         Some(Known::Broken) | None => None,
     };
-    Scope { facts, posts }
+    Scope { facts, posts, no_calendar: world.calendars.is_empty() }
 }
 
 /// The facts of a light: the item of one kind, and the day.
 pub(crate) fn light(kind: &KindFacts, world: &World) -> Scope {
     let facts = Record::of([("item", item(&[kind], &[], world)), ("today", Type::Date)]);
-    Scope { facts, posts: None }
+    Scope { facts, posts: None, no_calendar: world.calendars.is_empty() }
 }
 
 /// The facts of a policy's condition.
@@ -116,7 +118,7 @@ pub(crate) fn policy(world: &World) -> Scope {
     };
     let facts = expr::scope::policy_scope(&attributes);
     let broken = matches!(world.organisation, Some(Known::Broken));
-    Scope { facts: if broken { facts.with("subject", Type::Any) } else { facts }, posts: None }
+    Scope { facts: if broken { facts.with("subject", Type::Any) } else { facts }, ..Scope::default() }
 }
 
 /// Whether `name` is a fact that the platform keeps for every item, which no form's field hides.

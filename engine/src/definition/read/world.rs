@@ -19,6 +19,8 @@ use crate::{
 /// What the documents define.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct World {
+    /// Names of calendars.
+    pub(crate) calendars: BTreeSet<Name>,
     /// Dictionaries, by name.
     pub(crate) dictionaries: BTreeMap<Name, Known<Arc<Dictionary>>>,
     /// The organisation form.
@@ -102,6 +104,7 @@ impl World {
     pub(crate) fn of(registry: &Registry) -> Self {
         let whole = |form: &Arc<Form>| Known::Whole(Arc::clone(form));
         let mut world = Self { kinds_whole: true, ..Self::default() };
+        world.calendars = registry.calendars.keys().cloned().collect();
         world.dictionaries =
             registry.dictionaries.iter().map(|(name, found)| (name.clone(), Known::Whole(Arc::clone(found)))).collect();
         world.organisation = registry.organisation.clone().map(Known::Whole);

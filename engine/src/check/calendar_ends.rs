@@ -1,0 +1,38 @@
+//! A calendar that does not hold the year that is running, or the next one when it is near.
+//!
+//! Loading knows no day, so `docket check` asks with the day of its clock.
+
+use jiff::civil::Date;
+
+use super::Rule;
+use crate::{
+    diagnostic::{Diagnostic, Faults},
+    source::Place,
+};
+
+/// The rule.
+pub(crate) const RULE: Rule = Rule::warning(
+    "calendar-ends",
+    "日历没有今年的假日（12 月起也看明年的）：没有写的年份只按周末计算工作日。国务院办公厅一般在上一年 11 月公布，请照通知补上。",
+    "The calendar does not hold the holidays of this year, or from December on those of the next: years that it does not hold have weekends only. Add them when they are published, usually in November.",
+);
+
+/// Reports a calendar whose `years` lack what is needed on `today`.
+pub(crate) fn check(place: &Place, name: &str, years: &[i16], today: Date, faults: &mut Faults) {
+    let next = if today.month() == 12 { today.year() + 1 } else { today.year() };
+    if let Some(missing) = [today.year(), next].into_iter().find(|year| !years.contains(year)) {
+        faults.push(fault(place.clone(), name, missing));
+    }
+}
+
+fn fault(place: Place, name: &str, year: i16) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("日历 `{name}` 没有 {year} 年的假日，那时只按周末计算工作日"),
+        format!("the calendar `{name}` does not hold {year}: working days go by weekends only then"),
+    )
+    .help(
+        format!("请在 `years:` 下补上 `{year}:`"),
+        format!("add `{year}:` below `years:`"),
+    )
+}
