@@ -8,7 +8,7 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
-use crate::value::Span;
+use crate::{definition::workflow::Missed, value::Span};
 
 /// The first instant of `date` in `zone`; none where it leaves the range of time.
 #[must_use]
@@ -37,19 +37,7 @@ pub fn moved(time: Timestamp, span: Span, zone: &TimeZone) -> Option<Timestamp> 
     time.checked_add(span.exact).ok()
 }
 
-/// What a repeating timer does with occurrences that passed while nothing ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Missed {
-    /// They fire once, all together.
-    #[default]
-    Once,
-    /// Each of them fires, one after another.
-    All,
-    /// They do not fire. What is late by at most [`GRACE`] has not been missed.
-    None,
-}
-
-/// How late an occurrence may be and still count as on time: a restart of the server takes no occurrence away.
+/// How late an occurrence may be and not count as missed ([`Missed::Skip`]): a restart of the server takes none away.
 pub const GRACE: SignedDuration = SignedDuration::from_mins(5);
 
 /// The occurrences `start + every`, `start + 2 × every`, … in a zone. Each is reckoned from `start`, so that a change of
@@ -135,7 +123,7 @@ impl Series {
         let (fires, from) = match missed {
             Missed::All => (true, due),
             Missed::Once => (true, due.max(now)),
-            Missed::None => {
+            Missed::Skip => {
                 // The last moment that is too late to count as on time.
                 let late = GRACE.saturating_add(SignedDuration::from_nanos(1));
                 let from = now.checked_sub(late).map_err(|_| NoOccurrence::OutOfRange)?;
