@@ -242,6 +242,7 @@ fn registry() -> Registry {
         name: NAME.into(),
         title: Text::default(),
         order: 0,
+        calendar: None,
         categories: vec![],
         kinds: vec![kind],
         cockpit: vec![],
