@@ -9,6 +9,7 @@ pub use sea_orm_migration::MigratorTrait;
 mod columns;
 mod first;
 mod second;
+mod third;
 
 /// All migrations in order.
 #[derive(Debug)]
@@ -17,6 +18,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first::Migration), Box::new(second::Migration)]
+        vec![Box::new(first::Migration), Box::new(second::Migration), Box::new(third::Migration)]
     }
 }

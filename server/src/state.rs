@@ -177,6 +177,7 @@ impl App {
         write.commit().await?;
         self.clock.set(mode);
         self.wake.timers.notify_one();
+        self.wake.outbox.notify_one();
         self.wake.nodes.notify_one();
         self.hub.tell(Stale::everything());
         Ok(())

@@ -411,7 +411,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers. */
+        /** Whether the process and its database answer. */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -819,10 +819,20 @@ export interface components {
          * @description The process's own state.
          */
         Health: {
-            /** @description Always `ok` when it answers. */
+            /** @description Always `ok` when it answers and the database does. */
             status: string;
             /** @description Docket's version. */
             version: string;
+            /**
+             * Format: uint64
+             * @description Timers and effects that failed too often and wait for somebody: `docket jobs` lists them.
+             */
+            stuck: number;
+            /**
+             * Format: uint64
+             * @description Timers and effects that failed and will be tried again.
+             */
+            retrying: number;
         };
         /**
          * HistoryEntry
@@ -2425,6 +2435,15 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Health"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

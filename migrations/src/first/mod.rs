@@ -32,4 +32,9 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
+
+    // SQLite too: what a killed process leaves is all of it or nothing.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
 }

@@ -4,6 +4,7 @@ pub mod cockpits;
 pub mod definitions;
 pub mod events;
 pub mod exports;
+pub mod failing;
 pub mod forms;
 pub(crate) mod generation;
 pub mod history;

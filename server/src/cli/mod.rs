@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod import_report;
+mod jobs;
 mod org;
 mod output;
 mod serve;
@@ -41,6 +42,7 @@ enum Command {
     Apply(check::Apply),
     Explain(check::Explain),
     Import(import::Import),
+    Jobs(jobs::Jobs),
     #[command(subcommand)]
     Org(org::Org),
     #[command(subcommand)]
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Apply(apply) => apply.run(),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(),
+        Command::Jobs(jobs) => jobs.run(),
         Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
         Command::Openapi => output::run(false, output::language(), async { Ok(crate::api::openapi()) }),

@@ -91,7 +91,7 @@ impl Db {
         Database::connect(options).await
     }
 
-    /// Brings the tables up to date. Of nodes that start at the same time one does it; the others try again until it has.
+    /// Brings the tables up to date. Of processes that start at the same time one does it; the others try again until it has.
     ///
     /// # Errors
     /// The database's own.
@@ -104,9 +104,9 @@ impl Db {
         let mut attempt = 0;
         loop {
             match docket_migrations::Migrator::up(&self.writer, None).await {
-                // Each migration is one transaction on PostgreSQL, so what another node was faster with is not half done.
-                Err(error) if attempt < MIGRATE_ATTEMPTS && !self.is_sqlite() => {
-                    tracing::debug!(%error, attempt, "another node may be creating the tables");
+                // Each migration is one transaction, so what another process was faster with is not half done.
+                Err(error) if attempt < MIGRATE_ATTEMPTS => {
+                    tracing::debug!(%error, attempt, "another process may be creating the tables");
                     attempt += 1;
                     tokio::time::sleep(MIGRATE_PAUSE).await;
                 }

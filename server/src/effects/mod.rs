@@ -5,6 +5,8 @@
 
 pub mod templates;
 
+use std::collections::BTreeSet;
+
 use docket_engine::{
     effect::Effect,
     id::{Id, PersonId},
@@ -13,40 +15,68 @@ use docket_engine::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    sea_query::{Alias, Expr, ExprTrait as _, Query},
 };
 use serde_json::{Map, Value as Json};
 
 use crate::{
     db::entity::{notice, outbox},
+    jobs::attempts,
     push::{News, Stale, announce},
     state::App,
 };
 
 /// Rows that one round performs.
 const ROUND: u64 = 100;
-/// Attempts at a row before it is left for somebody to look at.
-const ATTEMPTS: i32 = 10;
 
-/// Performs what waits in the outbox, in its order; gives how many rows were performed.
+/// Performs what waits in the outbox, in its order; true where there may be more.
+///
+/// A root's rows keep their order: while one waits for its next attempt, those after it wait too. One that failed too often
+/// is passed by.
 ///
 /// # Errors
 /// The database's own.
-pub(crate) async fn perform(app: &App) -> Result<usize, DbErr> {
-    let waiting = outbox::Entity::find()
+pub(crate) async fn perform(app: &App) -> Result<bool, DbErr> {
+    let waiting = waiting(app).await?;
+    let mut behind = BTreeSet::new();
+    let mut delivered = false;
+    for row in &waiting {
+        if behind.contains(&row.root_id) {
+            continue;
+        }
+        match deliver(app, row).await {
+            Ok(()) => delivered = true,
+            Err(error) => {
+                behind.insert(row.root_id);
+                failed(app, row, &error).await?;
+            }
+        }
+    }
+    Ok(delivered)
+}
+
+async fn waiting(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
+    let now = app.now();
+    let earlier = Alias::new("earlier");
+    let column = |column: outbox::Column| Expr::col((earlier.clone(), column));
+    let held_up = Query::select()
+        .expr(Expr::value(1))
+        .from_as(outbox::Entity, earlier.clone())
+        .and_where(column(outbox::Column::RootId).equals((outbox::Entity, outbox::Column::RootId)))
+        .and_where(column(outbox::Column::Id).lt(Expr::col((outbox::Entity, outbox::Column::Id))))
+        .and_where(column(outbox::Column::DeliveredAt).is_null())
+        .and_where(column(outbox::Column::Attempts).lt(attempts::MOST))
+        .and_where(column(outbox::Column::NextAttemptAt).gt(now.as_millisecond()))
+        .to_owned();
+    outbox::Entity::find()
         .filter(outbox::Column::DeliveredAt.is_null())
-        .filter(outbox::Column::Attempts.lt(ATTEMPTS))
+        .filter(outbox::Column::Attempts.lt(attempts::MOST))
+        .filter(attempts::may_try((outbox::Entity, outbox::Column::NextAttemptAt), now))
+        .filter(Expr::exists(held_up).not())
         .order_by_asc(outbox::Column::Id)
         .limit(ROUND)
         .all(app.db.reader())
-        .await?;
-    for row in &waiting {
-        if let Err(error) = deliver(app, row).await {
-            tracing::error!(outbox = row.id, %error, "an effect failed");
-            failed(app, row.id, &error).await?;
-        }
-    }
-    Ok(waiting.len())
+        .await
 }
 
 /// Performs one row, unless another node has.
@@ -112,13 +142,16 @@ async fn notify<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn failed(app: &App, id: i64, error: &str) -> Result<(), DbErr> {
-    use sea_orm::sea_query::ExprTrait as _;
+/// Counts a failed attempt, unless another node has tried meanwhile.
+async fn failed(app: &App, row: &outbox::Model, error: &str) -> Result<(), DbErr> {
+    tracing::error!(outbox = row.id, error, attempts = row.attempts + 1, "an effect failed");
     let write = app.db.write().await?;
     outbox::Entity::update_many()
-        .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+        .col_expr(outbox::Column::Attempts, Expr::value(row.attempts + 1))
+        .col_expr(outbox::Column::NextAttemptAt, Expr::value(attempts::next(row.attempts, app.now())))
         .col_expr(outbox::Column::LastError, Expr::value(error))
-        .filter(outbox::Column::Id.eq(id))
+        .filter(outbox::Column::Id.eq(row.id))
+        .filter(outbox::Column::Attempts.eq(row.attempts))
         .exec(&*write)
         .await?;
     write.commit().await

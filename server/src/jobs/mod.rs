@@ -1,10 +1,12 @@
 //! What runs beside requests: timers, the outbox, and news from other nodes.
 
+pub(crate) mod attempts;
 mod news;
 mod timers;
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::{
     sync::Notify,
     task::JoinSet,
@@ -54,7 +56,7 @@ impl Jobs {
         running.spawn(rounds(
             app.clone(),
             |app| &app.wake.outbox,
-            async |app| effects::perform(app).await.map_err(|error| error.to_string()).map(|performed| performed > 0),
+            async |app| effects::perform(app).await.map_err(|error| error.to_string()),
         ));
         beside.spawn(news::follow(app.clone()));
         if let Some(url) = &app.settings.redis_url {
@@ -81,7 +83,7 @@ async fn rounds(app: App, wake: impl Fn(&App) -> &Notify, job: impl AsyncFn(&App
     tokio::pin!(stop);
     stop.as_mut().enable();
     loop {
-        let more = job(&app).await.unwrap_or_else(|error| {
+        let more = round(&app, &job).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a job's round failed");
             false
         });
@@ -93,4 +95,10 @@ async fn rounds(app: App, wake: impl Fn(&App) -> &Notify, job: impl AsyncFn(&App
             () = sleep(ROUND) => {}
         }
     }
+}
+
+/// One round. A fault in it that panics ends the round, not the job.
+async fn round(app: &App, job: &impl AsyncFn(&App) -> Result<bool, String>) -> Result<bool, String> {
+    let round = std::panic::AssertUnwindSafe(job(app)).catch_unwind();
+    round.await.unwrap_or_else(|_| Err("the round broke off".to_owned()))
 }

@@ -66,7 +66,7 @@ async fn hear(app: &App, news: News) -> Result<(), DbErr> {
         }
         News::Clock(mode) => {
             app.clock.set(mode);
-            app.wake.timers.notify_one();
+            app.wake.outbox.notify_one();
             app.hub.tell(Stale::everything());
         }
     }

@@ -16,6 +16,7 @@ mod drafts;
 mod events;
 mod export;
 mod installation;
+mod jobs;
 mod lists;
 mod requests;
 mod sessions;

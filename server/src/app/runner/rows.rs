@@ -310,6 +310,7 @@ pub(super) fn timer_row(timer: &Timer) -> Result<timer::Model, RunError> {
         due_at: timer.due.as_millisecond(),
         paused: timer.paused,
         attempts: 0,
+        next_attempt_at: None,
         last_error: None,
         count: i32::try_from(timer.count).unwrap_or(i32::MAX),
     })

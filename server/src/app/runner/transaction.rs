@@ -201,6 +201,7 @@ async fn carry_out<C: ConnectionTrait>(
             created_at: Set(context.now.as_millisecond()),
             delivered_at: Set(None),
             attempts: Set(0),
+            next_attempt_at: Set(None),
             last_error: Set(None),
         })
         .exec_without_returning(db)

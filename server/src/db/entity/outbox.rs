@@ -13,6 +13,7 @@ pub struct Model {
     pub created_at: i64,
     pub delivered_at: Option<i64>,
     pub attempts: i32,
+    pub next_attempt_at: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,
 }

@@ -15,6 +15,7 @@ pub struct Model {
     pub due_at: i64,
     pub paused: bool,
     pub attempts: i32,
+    pub next_attempt_at: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub last_error: Option<String>,
     pub count: i32,
