@@ -88,6 +88,26 @@ test("leaving the page sends what is not saved; a form that was handed in is no 
   expect(saveDraft).not.toHaveBeenCalled();
 });
 
+test("a form is handed in only after the draft that is under way has arrived", async () => {
+  let arrive = (_: typeof SAVED) => {};
+  vi.mocked(saveDraft).mockReturnValueOnce(new Promise((arrived) => (arrive = arrived)));
+  const { result, rerender } = start();
+  rerender({ data: { a: "完成" } });
+  act(() => void result.current.save());
+  rerender({ data: { a: "完成了" } });
+  let rested = false;
+  act(() => void result.current.rest().then(() => (rested = true)));
+  await pass(1);
+  expect(rested).toBe(false);
+  arrive(SAVED);
+  await pass(60_000);
+  expect(rested).toBe(true);
+  expect(saveDraft).toHaveBeenCalledTimes(1);
+  // Refused: it is a draft again.
+  await act(() => result.current.save());
+  expect(saveDraft).toHaveBeenLastCalledWith("1042-3", { a: "完成了" });
+});
+
 test("nothing is saved where the reader may not", async () => {
   const { rerender, unmount } = start({ enabled: false });
   rerender({ data: { a: "完成" } });

@@ -31,14 +31,12 @@ export function useAutosave(
   const latest = useRef({ data, text });
   const saved = useRef(recovered ? "" : text);
   const busy = useRef(false);
+  const underWay = useRef<Promise<void>>(Promise.resolve());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const again = useRef<() => Promise<void>>(() => Promise.resolve());
   latest.current = { data, text };
 
-  const save = useCallback(async () => {
-    clearTimeout(timer.current);
-    if (!enabled || busy.current || latest.current.text === saved.current) {
-      return;
-    }
+  const send = useCallback(async () => {
     const sent = latest.current;
     busy.current = true;
     setState({ kind: "saving" });
@@ -50,14 +48,23 @@ export function useAutosave(
     } catch {
       keep(person, task, latest.current.data);
       setState({ kind: "failed" });
-      timer.current = setTimeout(() => void save(), RETRY_MS);
+      timer.current = setTimeout(() => void again.current(), RETRY_MS);
     } finally {
       busy.current = false;
     }
     if (saved.current === sent.text && latest.current.text !== sent.text) {
-      timer.current = setTimeout(() => void save(), PAUSE_MS);
+      timer.current = setTimeout(() => void again.current(), PAUSE_MS);
     }
-  }, [enabled, person, task]);
+  }, [person, task]);
+
+  const save = useCallback((): Promise<void> => {
+    clearTimeout(timer.current);
+    if (enabled && !busy.current && latest.current.text !== saved.current) {
+      underWay.current = send();
+    }
+    return underWay.current;
+  }, [enabled, send]);
+  again.current = save;
 
   useEffect(() => {
     if (!enabled || text === saved.current) {
@@ -96,5 +103,12 @@ export function useAutosave(
     forget(person, task);
   }, [person, task]);
 
-  return { state, save, finish };
+  /** Before the form is handed in: a draft that is under way must not arrive after it, and none may follow. */
+  const rest = useCallback(async () => {
+    clearTimeout(timer.current);
+    await underWay.current;
+    clearTimeout(timer.current);
+  }, []);
+
+  return { state, save, rest, finish };
 }

@@ -43,7 +43,7 @@ export function TaskWork({ task }: { task: TaskView }) {
   });
   const [comment, setComment] = useStickyText(`docket.comment.${person.id}.${task.id}`);
   const [asking, setAsking] = useState<OutcomeView>();
-  const complete = useComplete(task, state, () => {
+  const complete = useComplete(task, state, autosave, () => {
     autosave.finish();
     setComment("");
     setAsking(undefined);

@@ -11,15 +11,19 @@ import { type FormState, fieldProblems } from "../../forms/useFormState";
 import { joined } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 
+/** The saving of drafts, which rests while the form is handed in. */
+type Drafts = { rest: () => Promise<void>; save: () => Promise<void> };
+
 /** Completing a task: sent once however often it is tried, then back to the to-do list, saying what opened next. */
-export function useComplete(task: TaskView, state: FormState, onDone: () => void) {
+export function useComplete(task: TaskView, state: FormState, drafts: Drafts, onDone: () => void) {
   const texts = useMessages();
   const client = useQueryClient();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const key = useRef(new CommandKey());
   const complete = useMutation({
-    mutationFn: ({ outcome, comment }: { outcome: OutcomeView; comment: string }) => {
+    mutationFn: async ({ outcome, comment }: { outcome: OutcomeView; comment: string }) => {
+      await drafts.rest();
       const body = {
         outcome: outcome.name,
         form: task.form ? state.values : {},
@@ -40,10 +44,14 @@ export function useComplete(task: TaskView, state: FormState, onDone: () => void
       await navigate({ to: "/todo" });
     },
     onError: (error) => {
+      const closed = error instanceof ApiError && (error.status === 409 || error.status === 403);
+      if (!closed) {
+        void drafts.save();
+      }
       if (error instanceof ApiError) {
         key.current.settle();
         state.refuse(fieldProblems(error).filter(({ field }) => field !== ""));
-        if (error.status === 409 || error.status === 403) {
+        if (closed) {
           void client.invalidateQueries({ queryKey: keys.task(task.id) });
           void client.invalidateQueries({ queryKey: keys.todo() });
         }
