@@ -72,6 +72,16 @@ impl Faults {
         self.found.push(diagnostic);
     }
 
+    /// Adds one, where there is one.
+    pub(crate) fn append_one(&mut self, diagnostic: Option<Diagnostic>) {
+        self.found.extend(diagnostic);
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Adds those of `other`.
     pub(crate) fn append(&mut self, other: Self) {
         self.found.extend(other.found);

@@ -16,6 +16,7 @@ pub mod expr;
 pub mod id;
 pub mod load;
 pub mod org;
+mod prove;
 pub mod rejection;
 pub mod scenario;
 pub mod source;

@@ -15,7 +15,8 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         Kind::ItemCreated { item } => create(case, item),
         Kind::ItemChanged { item, field, before, after, causes } => {
             change(item_of(case, *item)?, field, after)?;
-            undo::note(case, *item, field, (before, after), causes)
+            undo::note(case, *item, field, (before, after), causes);
+            Ok(())
         }
         Kind::Copied { item, people, .. } => {
             item_of(case, *item)?.participants.extend(people);

@@ -54,7 +54,8 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         Kind::Asked { asked, instance, token, causes } => {
             take(case, *asked)?;
             token_of(case, *instance, *token)?.asked = Some(*asked);
-            undo::outside(case, causes)
+            undo::outside(case, causes);
+            Ok(())
         }
         Kind::Answered { asked, instance, token, data } => answer(case, *asked, (*instance, *token), data.as_ref()),
         _ => Ok(()),

@@ -47,36 +47,28 @@ fn forget_old(case: &mut Case, instance: Id, now: jiff::Timestamp) -> Result<(),
     Ok(())
 }
 
-fn undo_of<'c>(case: &'c mut Case, cause: &Cause) -> Option<&'c mut Undo> {
-    case.instances.get_mut(&cause.instance)?.undo.iter_mut().find(|undo| undo.task == cause.task)
+fn undo_of<'c>(case: &'c mut Case, of: &Cause) -> Option<&'c mut Undo> {
+    case.instances.get_mut(&of.instance)?.undo.iter_mut().find(|undo| undo.task == of.task)
 }
 
 /// Notes how a field changed because of completions.
-pub(super) fn note(
-    case: &mut Case,
-    item: Id,
-    field: &Name,
-    (before, after): (&Json, &Json),
-    causes: &[Cause],
-) -> Result<(), Corrupt> {
+pub(super) fn note(case: &mut Case, item: Id, field: &Name, (before, after): (&Json, &Json), causes: &[Cause]) {
     for cause in causes {
         let Some(undo) = undo_of(case, cause) else { continue };
         match undo.changes.iter_mut().find(|change| change.item == item && change.field == *field) {
             Some(change) => change.after = after.clone(),
             None => {
-                undo.changes.push(Change { item, field: field.clone(), before: before.clone(), after: after.clone() })
+                undo.changes.push(Change { item, field: field.clone(), before: before.clone(), after: after.clone() });
             }
         }
     }
-    Ok(())
 }
 
 /// Notes that another system was asked because of completions.
-pub(super) fn outside(case: &mut Case, causes: &[Cause]) -> Result<(), Corrupt> {
+pub(super) fn outside(case: &mut Case, causes: &[Cause]) {
     for cause in causes {
         if let Some(undo) = undo_of(case, cause) {
             undo.outside = true;
         }
     }
-    Ok(())
 }

@@ -42,13 +42,17 @@ pub(crate) struct Edge {
 }
 
 impl Flow {
-    /// Runs every check of shape.
-    pub(crate) fn check(&self, faults: &mut Faults) {
-        loop_without_task::check(self, faults);
+    /// Runs every check of shape; true where the shape is whole, so that its runs can be explored.
+    pub(crate) fn check(&self, faults: &mut Faults) -> bool {
+        let mut found = Faults::default();
+        loop_without_task::check(self, &mut found);
         if !self.gaps {
-            unreachable_node::check(self, faults);
-            no_way_to_end::check(self, faults);
+            unreachable_node::check(self, &mut found);
+            no_way_to_end::check(self, &mut found);
         }
+        let whole = found.is_empty() && !self.gaps;
+        faults.append(found);
+        whole
     }
 
     /// The node called `name`.

@@ -4,6 +4,7 @@
 //! read (`unknown-key`); those about the shape of a workflow look at its [`flow::Flow`] as a whole (`unreachable-node`).
 
 pub(crate) mod flow;
+pub(crate) mod soundness;
 pub(crate) mod suggest;
 
 use crate::{
@@ -82,6 +83,7 @@ rules! {
     calendar_ends,
     choose_without_else,
     date_outside_year,
+    dead_node,
     duplicate_date,
     duplicate_key,
     duplicate_name,
@@ -90,9 +92,12 @@ rules! {
     expression_too_deep,
     expression_too_long,
     expression_type,
+    fork_within_itself,
+    form_not_filled,
     invalid_template,
     light_never_last_true,
     loop_without_task,
+    loose_branch,
     missing_key,
     missing_year,
     needs_not_met,
@@ -105,11 +110,15 @@ rules! {
     not_a_document,
     not_a_node,
     not_in_sql_subset,
+    path_lost,
     pause_without_resume,
+    run_gets_stuck,
     set_read_only,
     set_unknown_field,
     set_wrong_type,
+    too_complex,
     too_large,
+    two_results,
     unhandled_result,
     unknown_calendar,
     unknown_dictionary,

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod dictionary;
+mod expressions;
 pub mod form;
 pub mod module;
 pub mod organisation;

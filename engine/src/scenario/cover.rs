@@ -35,7 +35,7 @@ pub(super) fn all(registry: &Registry) -> BTreeSet<String> {
                 }
                 NodeKind::Action(_) | NodeKind::Fork(_) | NodeKind::Join(_) | NodeKind::Wait(_) => {}
                 NodeKind::Choose(choose) | NodeKind::Any(choose) => {
-                    (0..=choose.branches.len()).for_each(|place| add(Way::Branch(place)))
+                    (0..=choose.branches.len()).for_each(|place| add(Way::Branch(place)));
                 }
                 NodeKind::Call(call) => {
                     call.results.iter().for_each(|result| add(Way::Result(result.result.clone())));

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     check::{
         flow::{Edge, Flow, Step},
-        needs_not_met, unknown_form, unknown_node, wrong_type,
+        needs_not_met, soundness, unknown_form, unknown_node, wrong_type,
     },
     definition::{
         form::FieldKind,
@@ -113,9 +113,13 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
         faults.push(unknown_node::fault(at.place(), &start, reader.nodes.iter().map(Name::as_str)));
         flow.gaps = true;
     }
-    flow.check(faults);
+    let shape = flow.check(faults);
     let regions = regions(&start, &nodes);
-    Some(Workflow { name: name.clone(), version: version.clone(), title, start, stages, nodes, regions })
+    let workflow = Workflow { name: name.clone(), version: version.clone(), title, start, stages, nodes, regions };
+    if shape {
+        soundness::check(&workflow, &flow, &|form, field| reader.requires(form, field), faults);
+    }
+    Some(workflow)
 }
 
 /// The stage bar: a list of `name: title`.
@@ -231,6 +235,14 @@ impl Reader<'_> {
             None => ways.gaps = true,
         }
         found
+    }
+
+    /// Whether a field of a form must be filled in.
+    pub(crate) fn requires(&self, form: &Name, field: &Name) -> bool {
+        match self.world.own_form(form) {
+            Found::Whole(form) => form.field(field).is_some_and(|field| field.required),
+            Found::Broken | Found::Missing => false,
+        }
     }
 
     /// Whether a node opens branches.

@@ -1,0 +1,23 @@
+//! A path that comes to a join which is not that of its own branches.
+
+use super::Rule;
+use crate::{diagnostic::Diagnostic, source::Place, text::Text};
+
+/// The rule.
+pub(crate) const RULE: Rule = Rule::error(
+    "path-lost",
+    "一条路走到了不属于它的汇合节点，会在那里消失。`join` 只汇合它写明的那个 `fork` 或 `any` 的分支；请让这条路走到自己的汇合节点，或绕过它。",
+    "A path comes to a join that is not its own and is lost there. A `join` joins the branches of the `fork` or `any` that it names; lead the path to its own join, or past this one.",
+);
+
+pub(crate) fn fault(place: Place, node: &str, of: &str, run: &Text) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("有一条路不是 `{of}` 的分支，却走到了它的汇合节点 `{node}`：{}", run.zh),
+        format!("a path that is no branch of `{of}` comes to its join `{node}`: {}", run.en),
+    )
+    .help(
+        format!("请改这条路的去向；若是退回，请写成退回（`return: true`），它会把 `{of}` 的分支一起收回"),
+        format!("lead it elsewhere; if it is meant as a return, say `return: true`, which takes the branches of `{of}` back"),
+    )
+}
