@@ -5,6 +5,8 @@ mod support;
 #[path = "stories/town.rs"]
 mod town;
 
+#[path = "stories/branches.rs"]
+mod branches;
 #[path = "stories/claims.rs"]
 mod claims;
 #[path = "stories/cycle.rs"]

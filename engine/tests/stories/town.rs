@@ -181,6 +181,7 @@ impl Town {
         }
         for instance in case.instances.values() {
             assert_eq!(instance.ended.is_none(), !instance.tokens.is_empty());
+            assert!(instance.tokens.iter().all(|token| !token.transit), "no token is between two nodes");
             for token in &instance.tokens {
                 let node = &self.registry.versions[&instance.version].workflow.nodes[&token.node];
                 let tasks = case.tasks.values().filter(|task| {

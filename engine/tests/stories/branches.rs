@@ -1,0 +1,239 @@
+//! Branches and returns: what stands in `docs/reference/engine.md`, one small test per sentence.
+
+use docket_engine::case::Ended;
+use serde_json::{Map, json};
+
+use crate::{small::with, town::*};
+
+/// A town with one running `main`, whose nodes are written in `nodes`; tasks are written `NAME: OUTCOMES`.
+fn start(start: &str, nodes: &str, tasks: &[(&str, &str)]) -> Town {
+    let mut text = format!("workflow: main\ntitle: 主\nstart: {start}\nnodes:\n{nodes}");
+    for (name, outcomes) in tasks {
+        text.push_str(&format!(
+            "  {name}:\n    task: {name}\n    assign: {{post: handler, unit: item.unit}}\n    outcomes: {outcomes}\n"
+        ));
+    }
+    text.push_str("---\nworkflow: below\ntitle: 分\nstart: over\nnodes:\n  over: {end: good}\n");
+    let mut town = Town::with(with(&text));
+    town.create("small", "matter", fields(json!({"title": "甲", "unit": "1", "amount": 5})));
+    town
+}
+
+/// The nodes of the open tasks, sorted.
+fn open(town: &Town) -> Vec<String> {
+    let mut open: Vec<String> = town.open().iter().map(|task| task.node.to_string()).collect();
+    open.sort();
+    open
+}
+
+/// Completes the open task at `node`.
+fn take(town: &mut Town, node: &str, outcome: &str) {
+    let task = town.open().into_iter().find(|task| task.node == *node).unwrap().id;
+    town.complete_task(task, HANDLER, outcome, Map::new(), Some("意见")).unwrap();
+}
+
+fn result(town: &Town) -> Option<Ended> {
+    town.case.instances.values().next().unwrap().ended.clone()
+}
+
+/// draft → fork of a, b, c → join → last → end; each of the branches may return to draft.
+const BOTH: &str = "  both: {fork: [a, b, c]}\n  together: {join: both, next: last}\n";
+const STEPS: [(&str, &str); 5] = [
+    ("draft", "{submit: both}"),
+    ("a", "{approve: a2, return: draft}"),
+    ("b", "{approve: together}"),
+    ("c", "{approve: together}"),
+    ("last", "{approve: {end: good}, return: draft}"),
+];
+
+fn forked() -> Town {
+    let mut tasks = STEPS.to_vec();
+    tasks.push(("a2", "{approve: together, return: a}"));
+    let mut town = start("draft", BOTH, &tasks);
+    take(&mut town, "draft", "submit");
+    town
+}
+
+#[test]
+fn a_join_waits_for_every_branch_of_its_round() {
+    let mut town = forked();
+    assert_eq!(open(&town), ["a", "b", "c"]);
+    take(&mut town, "b", "approve");
+    take(&mut town, "a", "approve");
+    assert_eq!(open(&town), ["a2", "c"]);
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["a2"]);
+    take(&mut town, "a2", "approve");
+    assert_eq!(open(&town), ["last"]);
+    take(&mut town, "last", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
+
+#[test]
+fn a_loop_inside_a_branch_does_not_count_for_another() {
+    let mut town = forked();
+    for _ in 0..3 {
+        take(&mut town, "a", "approve");
+        take(&mut town, "a2", "return");
+    }
+    assert_eq!(open(&town), ["a", "b", "c"], "only this path went back");
+    take(&mut town, "b", "approve");
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["a"]);
+}
+
+#[test]
+fn a_return_out_of_a_branch_closes_the_others() {
+    let mut town = forked();
+    take(&mut town, "b", "approve");
+    take(&mut town, "a", "return");
+    assert_eq!(open(&town), ["draft"]);
+    take(&mut town, "draft", "submit");
+    assert_eq!(open(&town), ["a", "b", "c"], "a new round, in which nothing has arrived");
+}
+
+#[test]
+fn a_return_into_a_branch_opens_it_alone() {
+    let mut tasks = STEPS.to_vec();
+    tasks[4] = ("last", "{approve: {end: good}, return: {to: a2}}");
+    tasks.push(("a2", "{approve: together}"));
+    let mut town = start("draft", BOTH, &tasks);
+    take(&mut town, "draft", "submit");
+    for (node, outcome) in [("a", "approve"), ("a2", "approve"), ("b", "approve"), ("c", "approve")] {
+        take(&mut town, node, outcome);
+    }
+    take(&mut town, "last", "return");
+    assert_eq!(open(&town), ["a2"]);
+    take(&mut town, "a2", "approve");
+    assert_eq!(open(&town), ["last"], "the join waited for that branch alone");
+}
+
+#[test]
+fn previous_and_starter_are_those_of_the_path() {
+    let tasks = [
+        ("one", "{submit: two}"),
+        ("two", "{approve: three}"),
+        ("three", "{approve: {end: good}, return: {to: previous}, reject: {to: starter, return: true}}"),
+    ];
+    let mut town = start("one", "", &tasks);
+    take(&mut town, "one", "submit");
+    take(&mut town, "two", "approve");
+    take(&mut town, "three", "return");
+    assert_eq!(open(&town), ["two"]);
+    take(&mut town, "two", "approve");
+    take(&mut town, "three", "reject");
+    assert_eq!(open(&town), ["one"]);
+    take(&mut town, "one", "submit");
+    assert_eq!(open(&town), ["two"], "through all steps again");
+}
+
+#[test]
+fn straight_comes_straight_back_and_leaves_other_branches_alone() {
+    let mut tasks = STEPS.to_vec();
+    tasks[1] = ("a", "{approve: a2}");
+    tasks.push(("a2", "{approve: together, return: {to: draft, straight: true}}"));
+    let mut town = start("draft", BOTH, &tasks);
+    take(&mut town, "draft", "submit");
+    take(&mut town, "a", "approve");
+    take(&mut town, "a2", "return");
+    assert_eq!(open(&town), ["b", "c", "draft"]);
+    take(&mut town, "b", "approve");
+    take(&mut town, "draft", "submit");
+    assert_eq!(open(&town), ["a2", "c"], "not through the fork again");
+}
+
+#[test]
+fn any_opens_what_holds_and_its_join_waits_for_that() {
+    let nodes = "  which:\n    any:\n      - {when: item.amount > 1, to: a}\n      - {when: item.amount > 3, to: b}\n      \
+                 - {when: item.amount > 9, to: c}\n      - {else: d}\n  together: {join: which, next: last}\n";
+    let on = "{approve: together}";
+    let tasks = [("a", on), ("b", on), ("c", on), ("d", on), ("last", "{approve: {end: good}}")];
+    let mut town = start("which", nodes, &tasks);
+    assert_eq!(open(&town), ["a", "b"]);
+    take(&mut town, "a", "approve");
+    take(&mut town, "b", "approve");
+    assert_eq!(open(&town), ["last"]);
+    let mut none = Town::with(town.registry.clone());
+    none.create("small", "matter", fields(json!({"title": "甲", "unit": "1", "amount": 0})));
+    assert_eq!(open(&none), ["d"]);
+}
+
+#[test]
+fn a_join_with_a_count_closes_the_rest_or_lets_it_go_on() {
+    let on = "{approve: together}";
+    let tasks = [("a", on), ("b", on), ("c", on), ("last", "{approve: {end: good}}")];
+    let join =
+        |rest: &str| format!("  both: {{fork: [a, b, c]}}\n  together: {{join: both, count: 2, {rest}next: last}}\n");
+    let mut town = start("both", &join(""), &tasks);
+    take(&mut town, "a", "approve");
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["last"]);
+    let mut town = start("both", &join("rest: stay, "), &tasks);
+    take(&mut town, "a", "approve");
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["b", "last"]);
+    take(&mut town, "last", "approve");
+    assert_eq!(result(&town), None, "the instance ends with its last path");
+    take(&mut town, "b", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
+
+#[test]
+fn an_end_ends_its_own_path_or_everything() {
+    let nodes = "  both: {fork: [a, b]}\n  stop: {end: stopped, how: cancel}\n";
+    let tasks = [("a", "{approve: {end: good}}"), ("b", "{approve: {end: good}, reject: stop}")];
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "a", "approve");
+    assert_eq!(open(&town), ["b"]);
+    take(&mut town, "b", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "b", "reject");
+    assert!(town.open().is_empty());
+    assert_eq!(result(&town), Some(Ended::With("stopped".into())));
+}
+
+#[test]
+fn branches_that_end_count_no_longer() {
+    let nodes = "  both: {fork: [a, b]}\n  together: {join: both, next: last}\n";
+    let tasks = [
+        ("a", "{approve: together, finish: {end: good}}"),
+        ("b", "{approve: together, finish: {end: good}}"),
+        ("last", "{approve: {end: good}}"),
+    ];
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "a", "finish");
+    take(&mut town, "b", "approve");
+    assert_eq!(open(&town), ["last"], "one of two arrived, the other has ended");
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "a", "finish");
+    take(&mut town, "b", "finish");
+    assert_eq!(result(&town), Some(Ended::With("good".into())), "none arrived: the path that forked ends too");
+}
+
+#[test]
+fn branches_nest() {
+    let nodes = "  outer: {fork: [a, inner]}\n  inner: {fork: [b, c]}\n  within: {join: inner, next: d}\n  \
+                 together: {join: outer, next: last}\n";
+    let tasks = [
+        ("draft", "{submit: outer}"),
+        ("a", "{approve: together}"),
+        ("b", "{approve: within, return: draft}"),
+        ("c", "{approve: within}"),
+        ("d", "{approve: together, return: c}"),
+        ("last", "{approve: {end: good}}"),
+    ];
+    let mut town = start("draft", nodes, &tasks);
+    take(&mut town, "draft", "submit");
+    assert_eq!(open(&town), ["a", "b", "c"]);
+    take(&mut town, "b", "approve");
+    take(&mut town, "c", "approve");
+    take(&mut town, "d", "return");
+    assert_eq!(open(&town), ["a", "c"], "into one branch of the inner fork, inside its branch of the outer one");
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["a", "d"]);
+    let mut again = start("draft", nodes, &tasks);
+    take(&mut again, "draft", "submit");
+    take(&mut again, "b", "return");
+    assert_eq!(open(&again), ["draft"], "out of both forks");
+}
