@@ -20,7 +20,7 @@ use crate::{
             world::{Known, Outline, World},
         },
         registry::{Bound, Registry},
-        workflow::Workflow,
+        workflow::{Node, Workflow},
     },
     diagnostic::{Diagnostic, Faults},
     scenario::{self, Scenario},
@@ -65,7 +65,9 @@ impl Loaded {
     #[must_use]
     pub fn reminders(&self, today: Date) -> Vec<Diagnostic> {
         let mut faults = Faults::default();
-        for (place, calendar) in &self.calendars {
+        let workflows = self.registry.iter().flat_map(|registry| registry.workflows.values());
+        let counts = workflows.flat_map(|bound| bound.workflow.nodes.values()).any(Node::counts_workdays);
+        for (place, calendar) in self.calendars.iter().filter(|_| counts) {
             calendar_ends::check(place, &calendar.name, &calendar.years, today, &mut faults);
         }
         faults.sorted()

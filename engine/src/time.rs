@@ -37,6 +37,13 @@ pub fn moved(time: Timestamp, span: Span, zone: &TimeZone) -> Option<Timestamp> 
     time.checked_add(span.exact).ok()
 }
 
+/// The local time of day of `time` on another `date`; none where it leaves the range of time.
+#[must_use]
+pub fn on_day(time: Timestamp, date: Date, zone: &TimeZone) -> Option<Timestamp> {
+    let local = date.to_datetime(zone.to_datetime(time).time());
+    zone.to_ambiguous_timestamp(local).compatible().ok()
+}
+
 /// How late an occurrence may be and not count as missed ([`Missed::Skip`]): a restart of the server takes none away.
 pub const GRACE: SignedDuration = SignedDuration::from_mins(5);
 

@@ -19,3 +19,5 @@ mod history;
 mod small;
 #[path = "stories/suspension.rs"]
 mod suspension;
+#[path = "stories/working_days.rs"]
+mod working_days;

@@ -13,8 +13,8 @@ use crate::{
 /// The rule.
 pub(crate) const RULE: Rule = Rule::warning(
     "calendar-ends",
-    "日历没有今年的假日（12 月起也看明年的）：没有写的年份只按周末计算工作日。国务院办公厅一般在上一年 11 月公布，请照通知补上。",
-    "The calendar does not hold the holidays of this year, or from December on those of the next: years that it does not hold have weekends only. Add them when they are published, usually in November.",
+    "流程要算工作日，而日历没有今年的假日（12 月起也看明年的）：没有写的年份只按周末计算工作日。国务院办公厅一般在上一年 11 月公布，请照通知补上。",
+    "A workflow counts working days, and the calendar does not hold the holidays of this year, or from December on those of the next: years that it does not hold have weekends only. Add them when they are published, usually in November.",
 );
 
 /// Reports a calendar whose `years` lack what is needed on `today`.

@@ -1,7 +1,9 @@
 //! The expressions of a node, in one list: what it reads wherever it reads it.
 
-use super::workflow::{Act, Assign, CallItem, Node, NodeKind, Offer, Outcome, Recipient, Rule, Stage, Task, Trigger};
-use crate::expr::Expr;
+use super::workflow::{
+    Act, Assign, CallItem, Delay, Due, Node, NodeKind, Offer, Outcome, Recipient, Rule, Stage, Task, Trigger,
+};
+use crate::expr::{Expr, counts_workdays};
 
 impl Node {
     /// Every expression of this node, those of its boundary events included.
@@ -30,12 +32,25 @@ impl Node {
         }
         all
     }
+
+    /// Whether it counts working days: in an expression, a due date or a timer.
+    #[must_use]
+    pub fn counts_workdays(&self) -> bool {
+        let timer = |trigger: &Trigger| matches!(trigger, Trigger::After(Delay::Workdays(_)));
+        let own = match &self.kind {
+            NodeKind::Task(task) => matches!(task.due, Some(Due::After(Delay::Workdays(_)))),
+            NodeKind::Wait(wait) => timer(&wait.until),
+            _ => false,
+        };
+        own || self.boundary.iter().any(|boundary| timer(&boundary.trigger))
+            || self.expressions().into_iter().any(|expr| counts_workdays(expr.ast()).is_some())
+    }
 }
 
 fn of_task<'n>(task: &'n Task, all: &mut Vec<&'n Expr>) {
     of_assign(&task.assign, all);
     task.fallback.iter().for_each(|assign| of_assign(assign, all));
-    all.extend(&task.due);
+    all.extend(task.due.as_ref().and_then(Due::expr));
     task.outcomes.iter().for_each(|outcome| of_outcome(outcome, all));
     all.extend(task.withdraw.iter().filter_map(|withdraw| withdraw.when.as_ref()));
 }

@@ -76,7 +76,7 @@ pub struct Task {
     /// The form to complete, if any.
     pub form: Option<Name>,
     /// The day by which it is due (a date), if any.
-    pub due: Option<Expr>,
+    pub due: Option<Due>,
     /// What it may end with, in the written order.
     pub outcomes: Vec<Outcome>,
     /// Who does it instead where `assign` gives nobody, tried in order; nobody at all is an incident.
@@ -481,11 +481,40 @@ pub struct Boundary {
     pub to: Option<Name>,
 }
 
+/// How long after something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delay {
+    /// Calendar days, then an exact part; positive.
+    Span(crate::value::Span),
+    /// Working days by the module's calendar, at the same time of day; positive.
+    Workdays(i32),
+}
+
+/// The day by which a task is due.
+#[derive(Debug, Clone)]
+pub enum Due {
+    /// The date that this gives; follows the facts that it reads.
+    On(Expr),
+    /// Whole days after the day on which the task was opened.
+    After(Delay),
+}
+
+impl Due {
+    /// The expression that gives it, if one does.
+    #[must_use]
+    pub const fn expr(&self) -> Option<&Expr> {
+        match self {
+            Self::On(expr) => Some(expr),
+            Self::After(_) => None,
+        }
+    }
+}
+
 /// When a boundary event fires.
 #[derive(Debug, Clone)]
 pub enum Trigger {
     /// This long after the node was entered.
-    After(crate::value::Span),
+    After(Delay),
     /// At this date or instant; re-arms when a fact that it reads changes.
     At(Expr),
     /// When the value of one of these changes, by whatever command: an edit, an import. Once per command.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(super) use values::contains;
-pub(crate) use workdays::NAMES as OF_WORKDAYS;
+pub(crate) use workdays::counts_workdays;
 
 /// Reads a constant argument; why it is none, for the author of a definition.
 type Constant = fn(&str) -> Result<Value, Text>;

@@ -28,6 +28,7 @@ mod types;
 pub use ast::{Ast, AstKind, BinaryOp, UnaryOp};
 pub use compile::{Fault, compile};
 pub use eval::{Env, EvalError, MAX_LIST, MAX_TEXT};
+pub(crate) use functions::counts_workdays;
 pub use subset::sql_subset;
 pub use types::{Record, Type};
 

@@ -160,9 +160,8 @@ impl Play<'_> {
     fn step(&mut self, step: &Step) -> Result<(), String> {
         if let Some(after) = &step.after {
             let span: Span = after.parse().map_err(|crate::value::NotASpan(why)| format!("{} / {}", why.zh, why.en))?;
-            let days = jiff::Span::new().try_days(span.days);
-            let to = days.and_then(|days| self.now.to_zoned_datetime(self.zone.clone()).checked_add(days));
-            let to = to.and_then(|to| to.timestamp().checked_add(span.exact)).map_err(|error| error.to_string())?;
+            let to = crate::time::moved(self.now, span, &self.zone);
+            let to = to.ok_or_else(|| format!("`{after}` 太远了 / is too far away"))?;
             self.wait_until(to)?;
         }
         if let Some(on) = &step.on {

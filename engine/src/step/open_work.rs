@@ -4,7 +4,7 @@
 use super::{Way, facts::Facts, run::Run, task::alone};
 use crate::{
     case::{Instance, Purpose, TaskState},
-    definition::workflow::{Assign, Node, NodeKind, Task, Trigger, Wait},
+    definition::workflow::{Assign, Due, Node, NodeKind, Task, Trigger, Wait},
     event::Kind,
     expr::{Env, Expr},
     id::{Id, PersonId},
@@ -104,7 +104,8 @@ impl Run<'_> {
             let candidates = self.people(self.instance(instance)?, &node.name, &definition.assign)?;
             self.follow_candidates(task, candidates)?;
         }
-        if definition.due.as_ref().is_some_and(|due| self.has_moved(instance, &node.name, due)) {
+        let due = definition.due.as_ref().and_then(Due::expr);
+        if due.is_some_and(|due| self.has_moved(instance, &node.name, due)) {
             let due = self.day(instance, &node.name, definition.due.as_ref())?;
             if self.case.tasks.get(&task).is_some_and(|task| task.due != due) {
                 self.emit(Kind::TaskDue { task, due })?;
@@ -164,9 +165,7 @@ impl Run<'_> {
         let then = self.before.instances.get(&instance)?;
         let value = expr.eval(&Facts::of(self.before, then, self.context)?).ok()?;
         match value {
-            crate::value::Value::Date(date) => {
-                date.to_zoned_datetime(self.context.zone.clone()).ok().map(|start| start.timestamp())
-            }
+            crate::value::Value::Date(date) => crate::time::start_of_day(date, &self.context.zone),
             crate::value::Value::Time(time) => jiff::Timestamp::from_millisecond(time.as_millisecond()).ok(),
             _ => None,
         }

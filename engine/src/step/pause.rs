@@ -5,15 +5,16 @@ use serde_json::Value as Json;
 
 use super::run::{Run, failed};
 use crate::{
-    case::{Item, ItemState, Purpose, Timer},
+    case::{Item, ItemState, Purpose, TaskState, Timer},
     definition::{
         form::WellKnown,
-        workflow::{Node, NodeKind, Trigger},
+        workflow::{Delay, Due, Node, NodeKind, Trigger},
     },
     event::Kind,
     expr::scope::{item_fact, state},
     id::Id,
     rejection::Rejection,
+    time,
     value::{Span, Value},
 };
 
@@ -63,7 +64,7 @@ impl Run<'_> {
             below.extend(children.filter(|child| child.state == ItemState::Open).map(|child| child.id));
             next += 1;
         }
-        for id in below {
+        for id in below.iter().copied() {
             let found = self.item(id)?;
             // What was overdue when it was suspended stays overdue.
             let Some(next_due) = found.next_due.filter(|next_due| *next_due >= since) else { continue };
@@ -73,6 +74,33 @@ impl Run<'_> {
                 _ => moved,
             };
             self.change(id, "next_due", moved.to_string().into())?;
+        }
+        self.shift_tasks(&below, since, today)
+    }
+
+    /// Moves the due dates of open tasks that were reckoned from the day on which the task opened.
+    fn shift_tasks(&mut self, items: &[Id], since: Date, today: Date) -> Result<(), Rejection> {
+        let mut moved = Vec::new();
+        for task in self.case.tasks.values().filter(|task| task.state == TaskState::Open && items.contains(&task.item))
+        {
+            let bound = self.bound(self.instance(task.instance)?)?;
+            let Some(Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&task.node) else {
+                continue;
+            };
+            // What was overdue when it was suspended stays overdue.
+            let (Some(Due::After(delay)), Some(due)) = (&definition.due, task.due.filter(|due| *due >= since)) else {
+                continue;
+            };
+            let due = match delay {
+                Delay::Span(_) => {
+                    due.checked_add(today - since).map_err(|_| failed("", "", "a date leaves its range"))?
+                }
+                Delay::Workdays(_) => self.resumed(task.instance, due, since)?,
+            };
+            moved.push((task.id, due));
+        }
+        for (task, due) in moved {
+            self.emit(Kind::TaskDue { task, due: Some(due) })?;
         }
         Ok(())
     }
@@ -143,23 +171,41 @@ impl Run<'_> {
     ) -> Result<Option<Timestamp>, Rejection> {
         match trigger {
             Trigger::At(expr) => self.moment(instance, &node.name, expr),
-            Trigger::After(_) => {
-                let days = self.suspended_days(item);
-                self.after(timer.due, Span::of_days(days), &node.name).map(Some)
+            Trigger::After(Delay::Span(_)) => {
+                let days = self.suspended_since(item).map_or(0, |since| (self.context.today() - since).get_days());
+                self.after(instance, timer.due, Delay::Span(Span::of_days(days)), &node.name).map(Some)
+            }
+            Trigger::After(Delay::Workdays(_)) => {
+                let zone = &self.context.zone;
+                let due = zone.to_datetime(timer.due).date();
+                let due = match self.suspended_since(item) {
+                    Some(since) => self.resumed(instance, due, since)?,
+                    None => due,
+                };
+                time::on_day(timer.due, due, zone)
+                    .map(Some)
+                    .ok_or_else(|| failed("", &node.name, "a timer leaves the range of time"))
             }
             Trigger::Changed(_) | Trigger::Message(_) | Trigger::Error(_) => Ok(None),
         }
     }
 
-    /// For how many whole days the item, or one above it, had been suspended before this command.
-    fn suspended_days(&self, item: Id) -> i32 {
+    /// A day that was reckoned in working days, after a suspension: as many of them from today on as were left when it began.
+    fn resumed(&self, instance: Id, day: Date, since: Date) -> Result<Date, Rejection> {
+        let workdays = self.workdays(instance)?;
+        let moved = workdays.add(self.context.today(), workdays.between(since, day));
+        moved.ok_or_else(|| failed("", "", "a date leaves its range"))
+    }
+
+    /// Since when the item, or one above it, had been suspended before this command.
+    fn suspended_since(&self, item: Id) -> Option<Date> {
         let mut above = Some(item);
         while let Some(item) = above.and_then(|id| self.before.items.get(&id)) {
             if let (ItemState::Suspended, Some(since)) = (item.state, item.suspended_on) {
-                return (self.context.today() - since).get_days();
+                return Some(since);
             }
             above = item.parent;
         }
-        0
+        None
     }
 }

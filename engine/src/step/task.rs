@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{
     case::{Task as Opened, TaskState},
-    definition::workflow::{Node, NodeKind, Outcome, Requirement, Task},
+    definition::workflow::{Due, Node, NodeKind, Outcome, Requirement, Task},
     event::Kind,
-    expr::Expr,
     id::{Id, PersonId},
     rejection::Rejection,
     text::Name,
@@ -39,10 +38,17 @@ impl Run<'_> {
         self.emit(Kind::TaskOpened { task: id, instance, token, node, candidates, assignee, due, member: None })
     }
 
-    /// The day that `due` gives.
-    pub(super) fn day(&self, instance: Id, node: &str, due: Option<&Expr>) -> Result<Option<Date>, Rejection> {
-        let Some(due) = due else { return Ok(None) };
-        Ok(match self.eval(instance, node, due)? {
+    /// The day that `due` gives for a task that opens now.
+    pub(super) fn day(&self, instance: Id, node: &str, due: Option<&Due>) -> Result<Option<Date>, Rejection> {
+        let expr = match due {
+            None => return Ok(None),
+            Some(Due::After(delay)) => {
+                let due = self.after(instance, self.now(), *delay, node)?;
+                return Ok(Some(self.context.zone.to_datetime(due).date()));
+            }
+            Some(Due::On(expr)) => expr,
+        };
+        Ok(match self.eval(instance, node, expr)? {
             Value::Date(date) => Some(date),
             Value::Time(time) => Some(self.context.zone.to_datetime(time).date()),
             _ => None,

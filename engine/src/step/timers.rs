@@ -9,12 +9,14 @@ use super::{
 };
 use crate::{
     case::{Purpose, Timer},
-    definition::workflow::{Boundary, Node, NodeKind, Trigger},
+    definition::workflow::{Boundary, Delay, Node, NodeKind, Trigger},
     event::Kind,
     expr::Expr,
     id::Id,
     rejection::Rejection,
-    value::{Span, Value},
+    time,
+    value::Value,
+    workdays::Workdays,
 };
 
 impl Run<'_> {
@@ -28,16 +30,33 @@ impl Run<'_> {
     }
 
     fn start_of(&self, date: Date, node: &str) -> Result<Timestamp, Rejection> {
-        let start = date.to_zoned_datetime(self.context.zone.clone());
-        start.map(|start| start.timestamp()).map_err(|_| failed("", node, format!("`{date}` leaves the range of time")))
+        time::start_of_day(date, &self.context.zone)
+            .ok_or_else(|| failed("", node, format!("`{date}` leaves the range of time")))
     }
 
-    /// `span` after `time`, its days counted in the deployment's zone.
-    pub(super) fn after(&self, time: Timestamp, span: Span, node: &str) -> Result<Timestamp, Rejection> {
-        let days = jiff::Span::new().try_days(span.days);
-        let moved = days.and_then(|days| time.to_zoned_datetime(self.context.zone.clone()).checked_add(days));
-        let moved = moved.and_then(|moved| moved.timestamp().checked_add(span.exact));
-        moved.map_err(|_| failed("", node, "a timer leaves the range of time"))
+    /// `delay` after `time`, its days counted in the deployment's zone, working days by the calendar of the item's module.
+    pub(super) fn after(
+        &self,
+        instance: Id,
+        time: Timestamp,
+        delay: Delay,
+        node: &str,
+    ) -> Result<Timestamp, Rejection> {
+        let zone = &self.context.zone;
+        let moved = match delay {
+            Delay::Span(span) => time::moved(time, span, zone),
+            Delay::Workdays(count) => {
+                let date = self.workdays(instance)?.add(zone.to_datetime(time).date(), count.into());
+                date.and_then(|date| time::on_day(time, date, zone))
+            }
+        };
+        moved.ok_or_else(|| failed("", node, "a timer leaves the range of time"))
+    }
+
+    /// The working days of the module of an instance's item.
+    pub(super) fn workdays(&self, instance: Id) -> Result<&Workdays, Rejection> {
+        let item = self.item(self.instance(instance)?.item)?;
+        Ok(self.context.registry.workdays(&item.module))
     }
 
     /// The armed timer of a token for one purpose.
@@ -70,7 +89,7 @@ impl Run<'_> {
     pub(super) fn arm_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
         for (place, boundary) in (0..).zip(&node.boundary) {
             let due = match &boundary.trigger {
-                Trigger::After(span) => Some(self.after(self.now(), *span, &node.name)?),
+                Trigger::After(delay) => Some(self.after(instance, self.now(), *delay, &node.name)?),
                 Trigger::At(expr) => self.moment(instance, &node.name, expr)?,
                 Trigger::Changed(_) | Trigger::Message(_) | Trigger::Error(_) => continue,
             };

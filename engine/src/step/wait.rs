@@ -14,8 +14,8 @@ use crate::{
 impl Run<'_> {
     pub(super) fn wait(&mut self, instance: Id, token: u32, node: &Node, wait: &Wait) -> Result<(), Rejection> {
         match &wait.until {
-            Trigger::After(span) => {
-                let due = self.after(self.now(), *span, &node.name)?;
+            Trigger::After(delay) => {
+                let due = self.after(instance, self.now(), *delay, &node.name)?;
                 self.keep_timer(instance, token, Purpose::Wait, Some(due))
             }
             Trigger::At(expr) => {

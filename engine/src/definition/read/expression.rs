@@ -4,7 +4,8 @@ use super::scope::Scope;
 use crate::{
     check::{Rule, expression_type, no_calendar, unknown_post},
     diagnostic::{Diagnostic, Faults, Severity},
-    expr::{self, AstKind, Expr, Record, Type, functions},
+    expr::{self, AstKind, Expr, Record, Type},
+    source::Place,
     text::{Name, Text},
     value::Value,
     yaml::read::At,
@@ -16,7 +17,9 @@ pub(crate) fn read(at: At<'_>, scope: &Scope, expected: &Type, faults: &mut Faul
     match expr::compile(source, &scope.facts, expected) {
         Ok(found) => {
             check_posts(&found, at, scope, faults);
-            check_workdays(&found, at, scope, faults);
+            if let Some(call) = expr::counts_workdays(found.ast()) {
+                needs_calendar(at.inside(call.span.clone()), scope, faults);
+            }
             Some(found)
         }
         Err(found) => {
@@ -52,17 +55,10 @@ fn check_posts(found: &Expr, at: At<'_>, scope: &Scope, faults: &mut Faults) {
     }
 }
 
-/// Warns where working days are counted and there is no calendar.
-fn check_workdays(found: &Expr, at: At<'_>, scope: &Scope, faults: &mut Faults) {
-    let mut open = if scope.no_calendar { vec![found.ast()] } else { Vec::new() };
-    while let Some(ast) = open.pop() {
-        if let AstKind::Call(name, _) = &ast.kind
-            && functions::OF_WORKDAYS.contains(&name.as_str())
-        {
-            faults.push(no_calendar::fault(at.inside(ast.span.clone())));
-            return;
-        }
-        open.extend(ast.children());
+/// Warns where working days are counted at `place` and there is no calendar.
+pub(crate) fn needs_calendar(place: Place, scope: &Scope, faults: &mut Faults) {
+    if scope.no_calendar {
+        faults.push(no_calendar::fault(place));
     }
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod acts;
 pub(crate) mod branches;
 pub(crate) mod calendar;
+pub(crate) mod delay;
 pub(crate) mod dictionary;
 pub(crate) mod expression;
 pub(crate) mod field;

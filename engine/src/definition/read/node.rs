@@ -1,7 +1,7 @@
 //! Reads one node: which kind it is, and the kinds that the platform runs by itself.
 
 use super::{
-    acts, branches, dictionary, expression, stage, task,
+    acts, branches, delay, expression, stage, task,
     workflow::{Reader, Ways},
     world::KindFacts,
 };
@@ -268,7 +268,7 @@ fn trigger(at: At<'_>, map: &mut Map<'_>, boundary: bool, reader: &Reader<'_>, f
     };
     match key {
         "at" => expression::moment(value, &reader.facts, faults).map(Trigger::At),
-        "after" => dictionary::span(value, true, faults).map(Trigger::After),
+        "after" => delay::read(value, map, &reader.facts, faults).map(Trigger::After),
         "changed" => {
             let read = |at| expression::read(at, &reader.facts, &Type::Any, faults);
             value.one_or_many().into_iter().map(read).collect::<Option<_>>().map(Trigger::Changed)

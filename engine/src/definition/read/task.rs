@@ -1,14 +1,13 @@
 //! Reads a person's task and its outcomes.
 
 use super::{
-    acts, expression,
+    acts, delay, expression,
     workflow::{Reader, Ways},
 };
 use crate::{
     check::{no_outcome, no_title},
     definition::workflow::{Outcome, Requirement, Task},
     diagnostic::Faults,
-    expr::Type,
     text::{Name, Text},
     yaml::read::{At, Map},
 };
@@ -46,7 +45,7 @@ pub(crate) fn read(
 ) -> Option<Task> {
     let assign = map.need("assign", faults).and_then(|at| acts::assign(at, &reader.facts, reader, faults));
     let form = map.take("form").and_then(|at| reader.form(at, faults));
-    let due = map.take("due").and_then(|at| expression::read(at, &reader.facts, &Type::Date, faults));
+    let due = map.take("due").and_then(|at| delay::due(at, &reader.facts, faults));
     let mut outcomes = Vec::new();
     let written = map.take("outcomes").map(|at| at.named(faults)).unwrap_or_default();
     if written.is_empty() {

@@ -5,14 +5,31 @@ use rust_decimal::Decimal;
 
 use super::{dates::whole, unfit};
 use crate::{
-    expr::eval::{Env, EvalError},
+    expr::{
+        Ast, AstKind,
+        eval::{Env, EvalError},
+    },
     value::Value,
 };
 
 type Outcome = Result<Value, EvalError>;
 
 /// The functions that read the calendar.
-pub(crate) const NAMES: [&str; 3] = ["add_workdays", "workday", "workdays_between"];
+const NAMES: [&str; 3] = ["add_workdays", "workday", "workdays_between"];
+
+/// A call inside `ast` that reads the calendar, if there is one.
+pub(crate) fn counts_workdays(ast: &Ast) -> Option<&Ast> {
+    let mut open = vec![ast];
+    while let Some(ast) = open.pop() {
+        if let AstKind::Call(name, _) = &ast.kind
+            && NAMES.contains(&name.as_str())
+        {
+            return Some(ast);
+        }
+        open.extend(ast.children());
+    }
+    None
+}
 
 pub(super) fn workday(values: &[Value], env: &dyn Env) -> Outcome {
     match values {
