@@ -47,6 +47,8 @@ pub struct Shared {
     pub validators: Validators,
     /// This process among the nodes; random.
     pub node: String,
+    /// Held while definitions or organisation are loaded, so that an earlier state never replaces a later one.
+    pub(crate) reloading: tokio::sync::Mutex<()>,
     published: RwLock<Arc<Published>>,
     organisation: RwLock<Arc<Organisation>>,
 }
@@ -84,10 +86,12 @@ impl Shared {
         Arc::clone(&self.organisation().org)
     }
 
+    /// To be called with [`Shared::reloading`] held.
     pub(crate) fn set_published(&self, published: Arc<Published>) {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = published;
     }
 
+    /// To be called with [`Shared::reloading`] held.
     pub(crate) fn set_organisation(&self, organisation: Arc<Organisation>) {
         *self.organisation.write().unwrap_or_else(PoisonError::into_inner) = organisation;
     }
@@ -149,6 +153,7 @@ impl App {
             sessions: Gate::default(),
             validators: Validators::default(),
             node,
+            reloading: tokio::sync::Mutex::default(),
             published: RwLock::default(),
             organisation: RwLock::default(),
         }));

@@ -46,6 +46,7 @@ pub async fn changed(app: &App, transaction: &DatabaseTransaction) -> Result<(),
 /// # Errors
 /// The database's own.
 pub async fn reload(shared: &Shared) -> Result<(), DbErr> {
+    let _turn = shared.reloading.lock().await;
     let db = shared.db.snapshot().await?;
     let generation = generation::current(&db, GENERATION).await?;
     let form = shared.registry().organisation.clone();

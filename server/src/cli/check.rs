@@ -1,4 +1,4 @@
-//! `docket check`, `docket test`, `docket apply` and `docket explain`: what an administrator does with definitions.
+//! `docket check`, `docket test` and `docket explain`: what an administrator does with definitions before they are published.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::output::{self, Stop};
 use crate::{
-    app::definitions::{self, PublishError},
+    app::definitions,
     clock::{Clock, Mode},
     settings::Settings,
 };
@@ -61,27 +61,6 @@ pub(super) struct Test {
     /// Prints the results as JSON.
     #[arg(long)]
     json: bool,
-}
-
-const APPLY: &str = "Example:
-  docket apply . --data data
-  DATABASE_URL=postgres://… docket apply district/ --json
-
-A running server takes it over within a second. Running instances stay on their version.
-Exit codes: 0 published; 1 the definitions have faults; 2 Docket or the machine failed.";
-
-/// Publish a folder of definitions.
-#[derive(Debug, clap::Args)]
-#[command(after_help = APPLY)]
-pub(super) struct Apply {
-    /// The folder.
-    folder: PathBuf,
-    /// Prints what was published as JSON.
-    #[arg(long)]
-    json: bool,
-    /// The data folder.
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
 }
 
 const EXPLAIN: &str = "Example:
@@ -196,39 +175,6 @@ fn tested(outcome: &scenario::Outcome, percent: usize, language: Language) -> St
     lines.join("\n")
 }
 
-impl Apply {
-    /// Runs the command.
-    #[must_use]
-    pub(super) fn run(self) -> ExitCode {
-        let language = output::language();
-        output::run(self.json, language, async move {
-            let files = files(&self.folder)?;
-            let app = output::open(output::settings(self.data.as_deref())).await?;
-            let publication = definitions::publish(&app, &files, None).await;
-            let publication = publication.map_err(|error| publish_stop(error, language))?;
-            if self.json {
-                let named = |all: &[(String, String)]| -> Vec<serde_json::Value> {
-                    all.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect()
-                };
-                return Ok(output::pretty(&json!({
-                    "published": named(&publication.published),
-                    "withdrawn": named(&publication.withdrawn),
-                    "unchanged": publication.unchanged,
-                })));
-            }
-            let mut lines: Vec<String> =
-                publication.published.iter().map(|(kind, name)| format!("+ {kind} {name}")).collect();
-            lines.extend(publication.withdrawn.iter().map(|(kind, name)| format!("- {kind} {name}")));
-            let (new, gone, same) = (publication.published.len(), publication.withdrawn.len(), publication.unchanged);
-            lines.push(match language {
-                Language::Zh => format!("发布 {new} 份，撤下 {gone} 份，{same} 份不变\n"),
-                Language::En => format!("{new} published, {gone} withdrawn, {same} unchanged\n"),
-            });
-            Ok(lines.join("\n"))
-        })
-    }
-}
-
 impl Explain {
     /// Runs the command.
     #[must_use]
@@ -260,7 +206,8 @@ fn counts(diagnostics: &[Diagnostic]) -> (usize, usize) {
     (errors, diagnostics.len() - errors)
 }
 
-fn files(folder: &Path) -> Result<Vec<Arc<File>>, Stop> {
+/// The definitions in a folder; one without any is refused.
+pub(super) fn files(folder: &Path) -> Result<Vec<Arc<File>>, Stop> {
     let files = definitions::read_folder(folder).map_err(Stop::failed)?;
     if files.is_empty() {
         let shown = folder.display();
@@ -291,13 +238,5 @@ pub(super) fn faults(diagnostics: &[Diagnostic], language: Language) -> Stop {
         code: "faults".to_owned(),
         message: Box::new(Text::new(rendered(Language::Zh), rendered(Language::En))),
         report: Some(Box::new(json!({"faults": reports(diagnostics, language)}))),
-    }
-}
-
-/// Why publishing stopped.
-pub(super) fn publish_stop(error: PublishError, language: Language) -> Stop {
-    match error {
-        PublishError::Faults(diagnostics) => faults(&diagnostics, language),
-        other => Stop::failed(other),
     }
 }

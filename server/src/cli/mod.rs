@@ -1,11 +1,14 @@
 //! The command line.
 
 mod check;
+mod export;
 mod import;
 mod import_report;
+mod in_step;
 mod jobs;
 mod org;
 mod output;
+mod publish;
 mod serve;
 mod user;
 
@@ -39,7 +42,9 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Test(check::Test),
-    Apply(check::Apply),
+    Plan(publish::Plan),
+    Apply(publish::Apply),
+    Export(export::Export),
     Explain(check::Explain),
     Import(import::Import),
     Jobs(jobs::Jobs),
@@ -72,7 +77,9 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
         Command::Test(test) => test.run(),
+        Command::Plan(plan) => plan.run(),
         Command::Apply(apply) => apply.run(),
+        Command::Export(export) => export.run(),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(),
         Command::Jobs(jobs) => jobs.run(),

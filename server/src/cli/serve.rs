@@ -10,9 +10,9 @@ use poem::{
 };
 
 use super::{
-    check,
     import::stop,
     output::{self, Stop},
+    publish,
 };
 use crate::{
     api::serve,
@@ -84,7 +84,7 @@ impl Serve {
 
     async fn serve(self, language: Language) -> Result<String, Stop> {
         let app = App::open(self.settings()).await.map_err(|error| match error {
-            StartError::Publish(error) => check::publish_stop(error, language),
+            StartError::Publish(error) => publish::stop(error, language),
             StartError::Database(error) => Stop::failed(error),
         })?;
         if self.demo {

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use docket_engine::source::File;
-use docket_server::app::definitions::{self, PublishError};
+use docket_engine::{diagnostic::render, source::File, text::Language};
+use docket_server::app::{
+    definitions::{self, PublishError},
+    failing::{self, Counts},
+};
 use serde_json::json;
 
-use super::installation::{Installation, MODULE, first_task, on_each_database};
+use super::{
+    installation::{Installation, MODULE, first_task, on_each_database},
+    jobs::failed,
+};
 
 /// The shipped definitions with a text replaced in one file.
 fn changed(path: &str, from: &str, to: &str) -> Vec<Arc<File>> {
@@ -52,6 +58,76 @@ fn a_running_report_keeps_the_form_that_it_began_with() {
         definitions::publish(&installation.app, &files, None).await.unwrap();
         let task = first_task(&handler).await;
         let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
+        handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
+    });
+}
+
+/// The shipped definitions without the template for approvals that wait.
+fn without_template() -> Vec<Arc<File>> {
+    let files = changed("workflows/progress-report.yaml", "notify: waiting", "notify: overdue");
+    files.into_iter().filter(|file| file.path != "templates/waiting.yaml").collect()
+}
+
+/// The shipped definitions without the field `percent` of a report.
+fn without_percent() -> Vec<Arc<File>> {
+    let without = |file: Arc<File>| {
+        let lines = file.text.lines().filter(|line| !line.contains("item.percent:") && !line.contains("  percent: "));
+        let text = lines.map(|line| format!("{}\n", line.replace("progress, percent, ", "progress, "))).collect();
+        Arc::new(File { path: file.path.clone(), text })
+    };
+    definitions::shipped().into_iter().map(without).collect()
+}
+
+#[test]
+fn a_report_goes_on_without_a_template_that_its_version_names_until_that_is_used() {
+    on_each_database(async |installation: &Installation| {
+        let department = &installation.departments()[0];
+        let supervisor = installation.holder("supervisor").await;
+        installation.task_for(&supervisor, "一件事", department.unit).await;
+        let handler = installation.signed_in(&department.handler).await;
+        installation.move_clock(5, &handler, 1).await;
+        let publication = definitions::publish(&installation.app, &without_template(), None).await.unwrap();
+        assert_eq!(publication.withdrawn, [("template".to_owned(), "waiting".to_owned())]);
+        let written = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
+        let approved = json!({"outcome": "approve", "form": {}});
+        for (code, body) in
+            [(&department.handler, written), (&department.chief, approved.clone()), (&department.deputy, approved)]
+        {
+            let person = installation.signed_in(code).await;
+            let task = first_task(&person).await;
+            person.post(&format!("/tasks/{task}/complete"), &body).await.ok();
+        }
+        assert_eq!(failing::counts(&installation.app).await.unwrap(), Counts { stuck: 0, retrying: 0 });
+        let head = installation.signed_in(&department.head).await;
+        installation.move_clock(2, &head, 1).await;
+        let failed = failed(installation, 1).await;
+        assert!(failed[0].last_error.contains("`waiting`"), "{failed:?}");
+        // The report itself is not held up.
+        let task = first_task(&head).await;
+        head.post(&format!("/tasks/{task}/complete"), &json!({"outcome": "approve", "form": {}})).await.ok();
+    });
+}
+
+#[test]
+fn what_running_instances_can_not_do_without_is_not_taken_from_them() {
+    on_each_database(async |installation: &Installation| {
+        let department = &installation.departments()[0];
+        let supervisor = installation.holder("supervisor").await;
+        let app = &installation.app;
+        // As long as no report is under way it may go.
+        definitions::publish(app, &without_percent(), None).await.unwrap();
+        definitions::publish(app, &definitions::shipped(), None).await.unwrap();
+        installation.task_for(&supervisor, "一件事", department.unit).await;
+        let handler = installation.signed_in(&department.handler).await;
+        installation.move_clock(5, &handler, 1).await;
+        let generation = app.published().generation;
+        let refused = definitions::publish(app, &without_percent(), None).await;
+        let Err(PublishError::Strands(stranded)) = refused else { panic!("{refused:?}") };
+        assert_eq!((stranded[0].workflow.as_str(), stranded[0].running), ("progress-report", 1));
+        assert!(render(&stranded[0].faults, Language::En).contains("percent"));
+        assert_eq!(app.published().generation, generation);
+        let task = first_task(&handler).await;
+        let body = json!({"outcome": "submit", "form": {"progress": "完成一半", "percent": 50}});
         handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
     });
 }

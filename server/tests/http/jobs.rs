@@ -38,7 +38,7 @@ async fn until(what: &str, reached: impl AsyncFn() -> bool) {
 }
 
 /// The rows that failed, as soon as there is one with this many attempts.
-async fn failed(installation: &Installation, attempts: i32) -> Vec<Failing> {
+pub(crate) async fn failed(installation: &Installation, attempts: i32) -> Vec<Failing> {
     let list = async || failing::list(&installation.app).await.unwrap();
     until("the attempt", async || list().await.iter().any(|row| row.attempts == attempts)).await;
     list().await

@@ -3,10 +3,13 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "what is not as meant is a failure of the test"
 )]
 
+mod apply;
+mod command;
 mod database;
 mod killed;
 mod node;

@@ -1,5 +1,7 @@
 //! The transaction of one command or batch.
 
+use std::sync::Arc;
+
 use docket_engine::{
     case::{Case, TaskState},
     command::Command,
@@ -18,7 +20,7 @@ use sea_orm::{
 
 use super::{Batch, Done, Opened, RunError, case, chain, retry, scoped, stale, store};
 use crate::{
-    app::{definitions, org},
+    app::{definitions, generation, org},
     db::entity::{command, outbox, root},
     push::{News, Stale, announce},
     state::App,
@@ -71,12 +73,19 @@ pub(super) async fn run(app: &App, batch: &Batch) -> Result<Vec<Done>, RunError>
 async fn once(app: &App, batch: &Batch) -> Result<Attempt, RunError> {
     let write = app.db.write().await?;
     let key = scoped(&batch.actor, &batch.key);
-    let context = app.context(batch.actor.clone());
+    generation::keep(&*write).await?;
+    // Read once: what this attempt goes by must be what is compared with the database.
+    let (published, organisation) = (app.published(), app.organisation());
+    let context = Context {
+        registry: Arc::clone(&published.registry),
+        org: Arc::clone(&organisation.org),
+        ..app.context(batch.actor.clone())
+    };
     if !claim(&*write, &key, batch, &context).await? {
         let answers = answer(&*write, &key, &batch.body_hash).await?;
         return answers.map(Attempt::Repeated).ok_or_else(|| RunError::Corrupt(format!("key {key} has no answer")));
     }
-    if definitions::outdated(app, &*write).await? {
+    if definitions::outdated(&*write, (published.generation, organisation.generation)).await? {
         return Ok(Attempt::Outdated);
     }
     lock(&*write, batch).await?;
