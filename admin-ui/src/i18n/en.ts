@@ -304,7 +304,7 @@ export const en: Messages = {
     name: { leader: "Supervising leader", lead_unit: "Lead unit", other: "Name" },
     total: "Total",
     normal: "Normal",
-    near: "of it near due",
+    near: "Near due",
     overdue: "Overdue",
     done: "Done",
     suspended: "Suspended",

@@ -32,7 +32,7 @@ export function AllFilters({
   return (
     <>
       <Badge count={active} size="small">
-        <Button icon={<FilterOutlined />} onClick={() => setDraft(search)}>
+        <Button icon={<FilterOutlined aria-hidden />} onClick={() => setDraft(search)}>
           {texts.list.filter}
         </Button>
       </Badge>

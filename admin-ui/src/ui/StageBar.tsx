@@ -18,7 +18,7 @@ export function StageBar({ stages }: { stages: readonly StageView[] }) {
           aria-label={texts.item.stage(stage.title, stage.state)}
         >
           <span className="stage-dot" aria-hidden>
-            {stage.state === "done" ? <CheckOutlined /> : index + 1}
+            {stage.state === "done" ? <CheckOutlined aria-hidden /> : index + 1}
           </span>
           <span className="stage-title" aria-hidden>
             {stage.title}

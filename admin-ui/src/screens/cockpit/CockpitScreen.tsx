@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { type CSSProperties, useEffect } from "react";
 import { cockpitQuery, moduleQuery } from "../../api/queries/modules";
 import { useMe } from "../../api/queries/session";
 import type { ChartView, CockpitView } from "../../api/types";
@@ -12,7 +12,7 @@ import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
 import { learn } from "../../ui/names";
 import { PageHeader } from "../../ui/PageHeader";
-import { CountTable } from "./CountTable";
+import { CountTable, tableWidth } from "./CountTable";
 import { LightsChart } from "./LightsChart";
 
 /** A module's cockpit: counts by leader and by unit, each number the way to the rows that it counts. */
@@ -103,7 +103,7 @@ function Chart({ module, units, chart }: { module: string; units: string[]; char
       {chart.rows.length === 0 ? (
         <Empty title={texts.cockpit.empty} hint={texts.cockpit.emptyHint} />
       ) : (
-        <div className="chart-pair">
+        <div className="chart-pair" style={{ "--table-width": `${tableWidth(texts)}px` } as CSSProperties}>
           <LightsChart module={module} units={units} chart={chart} />
           <CountTable module={module} units={units} chart={chart} />
         </div>

@@ -5,6 +5,7 @@ import type { ChartView, CountRow, Light } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import type { Messages } from "../../i18n/zh";
 import { LightShape } from "../../ui/LightTag";
+import { textWidth } from "../../ui/textWidth";
 import { drill, FIGURES, type Figure } from "./drill";
 
 const SHAPES: Partial<Record<Figure, Light>> = {
@@ -15,15 +16,19 @@ const SHAPES: Partial<Record<Figure, Light>> = {
   suspended: "grey",
 };
 
-/** In pixels: as wide as the titles need. */
-const WIDTHS: Record<Figure, number> = {
-  total: 68,
-  normal: 106,
-  near: 106,
-  overdue: 80,
-  done: 80,
-  suspended: 80,
-};
+const NAME_PX = 132;
+/** Beside a title: padding and the sign of its order; the shape of its light. */
+const AROUND_PX = 40;
+const SHAPE_PX = 18;
+
+function widthOf(figure: Figure, texts: Messages): number {
+  return Math.ceil(textWidth(texts.cockpit[figure], 14, 600)) + AROUND_PX + (SHAPES[figure] ? SHAPE_PX : 0);
+}
+
+/** How wide the table is where all of it is seen, in pixels. */
+export function tableWidth(texts: Messages): number {
+  return FIGURES.reduce((sum, figure) => sum + widthOf(figure, texts), NAME_PX);
+}
 
 type Props = { module: string; units: string[]; chart: ChartView };
 
@@ -61,21 +66,21 @@ export function CountTable({ module, units, chart }: Props) {
         rowKey={(row) => row.key ?? "none"}
         pagination={false}
         // On a phone all figures fit side by side; how they are sorted is the least of them.
-        {...(wide ? { scroll: { x: 640, ...(chart.rows.length > 14 ? { y: 480 } : {}) } } : {})}
-        tableLayout="fixed"
+        tableLayout={wide || FIGURES.every((figure) => breaks(texts.cockpit[figure])) ? "fixed" : "auto"}
+        {...(wide ? { scroll: { x: tableWidth(texts), ...(chart.rows.length > 14 ? { y: 480 } : {}) } } : {})}
         columns={[
           {
             key: "name",
             title: nameTitle(chart.by, texts),
-            width: wide ? 132 : "24%",
             render: (_, row) => rowName(row, texts),
             ...(wide
               ? {
                   fixed: "left",
+                  width: NAME_PX,
                   sorter: (a, b) => a.name.localeCompare(b.name, "zh-CN"),
                   showSorterTooltip: false,
                 }
-              : {}),
+              : { width: "24%" }),
           },
           ...FIGURES.map((figure) => ({
             key: figure,
@@ -84,7 +89,7 @@ export function CountTable({ module, units, chart }: Props) {
             render: (_: unknown, row: CountRow) => cell(row, row, figure),
             ...(wide
               ? {
-                  width: WIDTHS[figure],
+                  width: widthOf(figure, texts),
                   sorter: (a: CountRow, b: CountRow) => a[figure] - b[figure],
                   sortDirections: ["descend", "ascend"] as ("descend" | "ascend")[],
                   showSorterTooltip: false,
@@ -110,6 +115,11 @@ export function CountTable({ module, units, chart }: Props) {
       {chart.by === "leader" ? <p className="rule-note">{texts.cockpit.sumHint}</p> : null}
     </div>
   );
+}
+
+/** Whether a title fits into any column: Chinese breaks anywhere, a long word of Latin letters does not. */
+function breaks(title: string): boolean {
+  return !/\w{6}/.test(title);
 }
 
 export function rowName(row: CountRow, texts: Messages): string {

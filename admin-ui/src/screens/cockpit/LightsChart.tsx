@@ -1,5 +1,4 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Grid } from "antd";
 import type { BarSeriesOption } from "echarts/charts";
 import { lazy, Suspense, useMemo } from "react";
 import type { ChartView } from "../../api/types";
@@ -9,6 +8,8 @@ import { useMessages } from "../../i18n/language";
 import type { Messages } from "../../i18n/zh";
 import { FONT } from "../../theme";
 import { LIGHT_COLOURS } from "../../ui/lightColours";
+import { textWidth } from "../../ui/textWidth";
+import { useWidth } from "../../ui/useWidth";
 import { rowName } from "./CountTable";
 import { drill, type Figure } from "./drill";
 
@@ -21,8 +22,14 @@ const Chart = lazy(() => loading.catch(() => import("../../charts/Chart")));
 const MOST = 20;
 const ROW_PX = 34;
 const AROUND_PX = 68;
-/** A second line of the legend. */
+/** Each further line of the legend. */
 const LEGEND_PX = 26;
+/** The legend: its letters, a mark, the gap behind a mark, between two parts, and around it all. */
+const LEGEND_FONT_PX = 12;
+const MARK_PX = 18;
+const MARK_GAP_PX = 5;
+const GAP_PX = 14;
+const LEGEND_PADDING_PX = 5;
 
 /** The parts of a bar: they add up to the row's total. Green without the near ones lists green only. */
 const PARTS = [
@@ -50,9 +57,10 @@ export function LightsChart({ module, units, chart }: { module: string; units: s
   const texts = useMessages();
   const navigate = useNavigate();
   const rows = useMemo(() => [...chart.rows].sort((a, b) => b.total - a.total).slice(0, MOST), [chart.rows]);
-  const narrow = !(Grid.useBreakpoint().md ?? true);
-  const option = useMemo(() => optionOf(rows, texts, narrow), [rows, texts, narrow]);
-  const height = rows.length * ROW_PX + AROUND_PX + (narrow ? LEGEND_PX : 0);
+  const [place, width] = useWidth<HTMLDivElement>();
+  const legend = (legendLines(texts, width) - 1) * LEGEND_PX;
+  const option = useMemo(() => optionOf(rows, texts, legend), [rows, texts, legend]);
+  const height = rows.length * ROW_PX + AROUND_PX + legend;
   const open = ({ seriesIndex, dataIndex }: Clicked) => {
     const row = rows[dataIndex];
     const part = PARTS[seriesIndex];
@@ -66,7 +74,7 @@ export function LightsChart({ module, units, chart }: { module: string; units: s
     }
   };
   return (
-    <div>
+    <div ref={place}>
       <Suspense fallback={<ChartOutline height={height} />}>
         <Chart option={option} height={height} label={texts.cockpit.chart(chart.title)} onClick={open} />
       </Suspense>
@@ -87,14 +95,37 @@ function partTitle(figure: Figure, texts: Messages): string {
       : texts.cockpit[figure];
 }
 
-function optionOf(rows: readonly ChartView["sum"][], texts: Messages, narrow: boolean): ChartOption {
+/** The lines that the legend takes in a chart of this width. */
+function legendLines(texts: Messages, width: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const { figure } of PARTS) {
+    const part = MARK_PX + MARK_GAP_PX + textWidth(partTitle(figure, texts), LEGEND_FONT_PX);
+    if (used > 0 && used + part > width - 2 * LEGEND_PADDING_PX) {
+      lines += 1;
+      used = 0;
+    }
+    used += part + GAP_PX;
+  }
+  return lines;
+}
+
+/** `legend`: the pixels of the legend beyond its first line. */
+function optionOf(rows: readonly ChartView["sum"][], texts: Messages, legend: number): ChartOption {
   return {
     animation: false,
     aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
     textStyle: { fontFamily: FONT },
-    legend: { top: 0, left: 0, itemWidth: 18, itemHeight: 12, itemGap: 14, textStyle: { color: "#1f2329" } },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: MARK_PX,
+      itemHeight: 12,
+      itemGap: GAP_PX,
+      textStyle: { color: "#1f2329", fontSize: LEGEND_FONT_PX },
+    },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, order: "seriesAsc" },
-    grid: { top: narrow ? 40 + LEGEND_PX : 40, left: 4, right: 24, bottom: 4, outerBoundsMode: "same" },
+    grid: { top: 40 + legend, left: 4, right: 24, bottom: 4, outerBoundsMode: "same" },
     xAxis: {
       type: "value",
       minInterval: 1,

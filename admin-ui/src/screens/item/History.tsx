@@ -28,7 +28,7 @@ export function History({ item }: { item: ItemView }) {
         className="summary"
         type={intact ? "success" : "error"}
         showIcon
-        icon={intact ? <SafetyCertificateOutlined /> : <WarningOutlined />}
+        icon={intact ? <SafetyCertificateOutlined aria-hidden /> : <WarningOutlined aria-hidden />}
         title={intact ? texts.item.chainIntact : texts.item.chainBroken}
       />
       {data.entries.length === 0 ? (

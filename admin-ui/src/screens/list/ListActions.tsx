@@ -35,14 +35,18 @@ export function ListActions({
   return (
     <>
       {kind.may.export ? (
-        <Button icon={<DownloadOutlined />} loading={exporting.isPending} onClick={() => exporting.mutate()}>
+        <Button
+          icon={<DownloadOutlined aria-hidden />}
+          loading={exporting.isPending}
+          onClick={() => exporting.mutate()}
+        >
           {exporting.isPending ? texts.list.exporting : texts.list.export}
         </Button>
       ) : null}
       {kind.may.import && kind.import ? (
         <Button
           type={kind.may.create ? "default" : "primary"}
-          icon={<UploadOutlined />}
+          icon={<UploadOutlined aria-hidden />}
           onClick={() =>
             void navigate({ to: "/modules/$module/$kind/import", params: { module, kind: kind.name } })
           }
@@ -52,7 +56,7 @@ export function ListActions({
       ) : null}
       {kind.may.create ? (
         <>
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
             {texts.list.create}
           </Button>
           <CreateDrawer module={module} kind={kind} open={creating} onClose={() => setCreating(false)} />

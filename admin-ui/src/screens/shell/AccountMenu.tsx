@@ -32,10 +32,10 @@ export function AccountMenu({ me }: { me: Me }) {
           { type: "divider" },
           {
             key: "language",
-            icon: <GlobalOutlined />,
+            icon: <GlobalOutlined aria-hidden />,
             label: <span lang={language() === "zh" ? "en" : "zh-CN"}>{texts.app.language}</span>,
           },
-          { key: "out", icon: <LogoutOutlined />, label: texts.app.signOut },
+          { key: "out", icon: <LogoutOutlined aria-hidden />, label: texts.app.signOut },
         ],
         onClick: ({ key }) => {
           if (key === "language") {
@@ -51,7 +51,7 @@ export function AccountMenu({ me }: { me: Me }) {
       <Button
         type="text"
         className="header-button"
-        icon={<UserOutlined />}
+        icon={<UserOutlined aria-hidden />}
         aria-label={texts.app.account(me.person.name)}
         loading={out.isPending}
       >

@@ -5,7 +5,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { errorText } from "../../api/errors";
 import { moveClock, useMe } from "../../api/queries/session";
-import { dayText } from "../../i18n/format";
+import { dayText, instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 
 /** Moves the server's clock forwards, in a demo only. */
@@ -25,7 +25,7 @@ export function DemoClock({ today }: { today: string }) {
       <Button
         type="text"
         className="header-button"
-        icon={<FieldTimeOutlined />}
+        icon={<FieldTimeOutlined aria-hidden />}
         aria-label={texts.clock.label(dayText(today))}
         aria-expanded={open}
       >
@@ -86,7 +86,7 @@ function ClockPanel({ today, onMoved }: { today: string; onMoved: () => void }) 
           {texts.clock.go}
         </Button>
       </div>
-      <p className="muted">{`${now.slice(0, 16).replace("T", " ")} · ${zone}`}</p>
+      <p className="muted">{`${instantText(now, zone)} · ${zone}`}</p>
     </div>
   );
 }

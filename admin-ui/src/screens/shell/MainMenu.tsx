@@ -19,7 +19,7 @@ export function MainMenu() {
   const items: MenuProps["items"] = [
     {
       key: "/todo",
-      icon: <AuditOutlined />,
+      icon: <AuditOutlined aria-hidden />,
       label: (
         <Link to="/todo" className="menu-link" aria-label={texts.nav.todoCount(badgeText(count))}>
           {texts.nav.todo}
@@ -27,7 +27,11 @@ export function MainMenu() {
         </Link>
       ),
     },
-    { key: "/done", icon: <CheckSquareOutlined />, label: <Link to="/done">{texts.nav.done}</Link> },
+    {
+      key: "/done",
+      icon: <CheckSquareOutlined aria-hidden />,
+      label: <Link to="/done">{texts.nav.done}</Link>,
+    },
     ...[...me.modules].sort((a, b) => a.order - b.order).map((module) => moduleItems(module, texts)),
   ];
   return (
@@ -53,7 +57,7 @@ function moduleItems(module: Me["modules"][number], texts: Messages) {
         ? [
             {
               key: `/cockpits/${module.name}`,
-              icon: <DashboardOutlined />,
+              icon: <DashboardOutlined aria-hidden />,
               label: (
                 <Link to="/cockpits/$module" params={{ module: module.name }}>
                   {texts.nav.cockpit}
@@ -64,7 +68,7 @@ function moduleItems(module: Me["modules"][number], texts: Messages) {
         : []),
       ...module.kinds.map((kind) => ({
         key: `/modules/${module.name}/${kind.name}`,
-        icon: <ProfileOutlined />,
+        icon: <ProfileOutlined aria-hidden />,
         label: (
           <Link to="/modules/$module/$kind" params={{ module: module.name, kind: kind.name }}>
             {kind.title}

@@ -20,7 +20,7 @@ export function NoticesBell() {
       title={texts.nav.notices}
       icon={
         <Badge count={unread} size="small" overflowCount={BADGE_MOST}>
-          <BellOutlined />
+          <BellOutlined aria-hidden />
         </Badge>
       }
       onClick={() => void navigate({ to: "/notices" })}

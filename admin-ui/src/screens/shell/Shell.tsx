@@ -33,7 +33,7 @@ export function Shell() {
           <Button
             type="text"
             className="header-button"
-            icon={<MenuOutlined />}
+            icon={<MenuOutlined aria-hidden />}
             aria-label={texts.app.openMenu}
             onClick={() => setDrawer(true)}
           />
