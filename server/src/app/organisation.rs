@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{imports::ImportError, org};
+use super::{generation, imports::ImportError, org, sessions};
 use crate::{
     db::entity::{person, post_holding, unit, unit_group},
     failure::Failure,
@@ -37,35 +37,49 @@ pub async fn read(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, Impor
     read.map_err(|error| Failure::internal(format!("an import broke off: {error}")))?.map_err(ImportError::Refused)
 }
 
+/// How often a workbook is read again because the organisation changed meanwhile.
+const ATTEMPTS: u32 = 5;
+
 /// Reads a workbook and, where no row of it is refused, writes it.
 ///
 /// # Errors
 /// As [`read`], and the database's own.
 pub async fn import(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, ImportError> {
-    let report = read(app, name, bytes).await?;
-    if report.is_clean() {
-        store(app, &report.plan).await.map_err(Failure::from)?;
+    for _ in 0..ATTEMPTS {
+        let generation = app.organisation().generation;
+        let report = read(app, name, bytes.clone()).await?;
+        if !report.is_clean() || store(app, &report.plan, generation, None).await? {
+            return Ok(report);
+        }
+        org::reload(app).await.map_err(Failure::from)?;
     }
-    Ok(report)
+    Err(Failure::Busy.into())
 }
 
 /// The organisation of a demonstration, as a client would deliver his.
 const DEMO: &[u8] = include_bytes!("../../../demo/organisation.xlsx");
 
-/// Fills an empty organisation with the demonstration's; true where it did. What is there is never touched.
+/// Fills an empty organisation with the demonstration's, where everybody has the one password, in one transaction; true where
+/// it did. What is there is never touched; of nodes that start at the same time one does it.
 ///
 /// # Errors
 /// As [`import`].
-pub async fn seed_demo(app: &App) -> Result<bool, ImportError> {
-    if app.org().people().next().is_some() || app.org().units().next().is_some() {
+pub async fn seed_demo(app: &App, password: &str) -> Result<bool, ImportError> {
+    let before = app.organisation();
+    if before.org.people().next().is_some() || before.org.units().next().is_some() {
         return Ok(false);
     }
-    let report = import(app, "organisation.xlsx", DEMO.to_vec()).await?;
-    if report.is_clean() {
-        return Ok(true);
+    let report = read(app, "organisation.xlsx", DEMO.to_vec()).await?;
+    if !report.is_clean() {
+        let faults = report.to_json(docket_engine::text::Language::En);
+        return Err(Failure::internal(format!("the organisation of the demonstration has faults: {faults}")).into());
     }
-    let faults = report.to_json(docket_engine::text::Language::En);
-    Err(Failure::internal(format!("the organisation of the demonstration has faults: {faults}")).into())
+    let password_hash = app.sessions.passwords.hash(&app.settings.web, password).await?;
+    let seeded = store(app, &report.plan, before.generation, Some(&password_hash)).await?;
+    if !seeded {
+        org::reload(app).await.map_err(Failure::from)?;
+    }
+    Ok(seeded)
 }
 
 fn no_form() -> Refusal {
@@ -76,9 +90,14 @@ fn no_form() -> Refusal {
     )
 }
 
-/// Writes a plan in one transaction; every node reloads the organisation.
-async fn store(app: &App, plan: &Plan) -> Result<(), DbErr> {
+/// Writes a plan in one transaction, with a password for everybody in it where one is given; every node reloads the
+/// organisation. False, and nothing written, where the organisation is no longer of the generation that the plan was made for.
+async fn store(app: &App, plan: &Plan, generation: i64, password_hash: Option<&str>) -> Result<bool, Failure> {
     let write = app.db.write().await?;
+    generation::lock(&*write, org::GENERATION).await?;
+    if generation::current(&*write, org::GENERATION).await? != generation {
+        return Ok(false);
+    }
     let ids = Ids { units: give_units(&write, plan).await?, people: give_people(&write, plan).await? };
     for unit in &plan.units {
         update_unit(&write, unit, &ids).await?;
@@ -89,9 +108,14 @@ async fn store(app: &App, plan: &Plan) -> Result<(), DbErr> {
     for group in &plan.groups {
         put_group(&write, group, &ids).await?;
     }
+    if let Some(password_hash) = password_hash {
+        let people: Vec<PersonId> = plan.people.iter().map(|planned| PersonId(ids.person(planned.person.id))).collect();
+        sessions::give_password(app, &write, &people, password_hash).await?;
+    }
     org::changed(app, &write).await?;
     write.commit().await?;
-    org::reload(app).await
+    org::reload(app).await?;
+    Ok(true)
 }
 
 /// The ids that new units and people were given.

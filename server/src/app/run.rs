@@ -61,12 +61,13 @@ pub fn refused(caller: &Caller, error: RunError) -> Failure {
     }
 }
 
-/// A comment as it is stored: without spaces around, none where nothing is left.
+/// A comment as it is stored: without spaces around and without U+0000, none where nothing is left.
 ///
 /// # Errors
 /// One that is too long.
 pub fn comment(sent: Option<String>) -> Result<Option<String>, Failure> {
-    let comment = sent.map(|comment| comment.trim().to_owned()).filter(|comment| !comment.is_empty());
+    // U+0000 can not be stored, and history and row must say the same.
+    let comment = sent.map(|comment| comment.replace('\0', "").trim().to_owned()).filter(|comment| !comment.is_empty());
     match comment {
         Some(comment) if comment.chars().count() > MAX_COMMENT => {
             let message = Text::new("意见最多 2000 个字", "a comment has at most 2,000 characters");

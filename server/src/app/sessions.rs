@@ -307,26 +307,14 @@ pub async fn set_password(app: &App, person: PersonId, password: &str) -> Result
     }
     let password_hash = app.sessions.passwords.hash(&app.settings.web, password).await?;
     let write = app.db.write().await?;
-    store(app, &write, &[person], &password_hash).await?;
+    give_password(app, &write, &[person], &password_hash).await?;
     session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(&*write).await?;
     write.commit().await?;
     Ok(())
 }
 
-/// Gives everybody of a demonstration who has no password the one demo password.
-///
-/// # Errors
-/// The database's own.
-pub async fn seed_demo_password(app: &App, password: &str) -> Result<(), Failure> {
-    let people: Vec<PersonId> = app.org().people().map(|person| person.id).collect();
-    let password_hash = app.sessions.passwords.hash(&app.settings.web, password).await?;
-    let write = app.db.write().await?;
-    store(app, &write, &people, &password_hash).await?;
-    write.commit().await?;
-    Ok(())
-}
-
-async fn store(
+/// Gives people a password, in the transaction of what makes them, and lifts their locks.
+pub(super) async fn give_password(
     app: &App,
     transaction: &DatabaseTransaction,
     people: &[PersonId],

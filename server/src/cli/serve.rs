@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::serve,
-    app::{org, organisation, sessions},
+    app::organisation,
     jobs::Jobs,
     settings::{Settings, Web},
     state::{App, StartError},
@@ -123,15 +123,8 @@ impl Serve {
 
 /// Fills an empty data folder, once: an installation that has an organisation is never seeded over.
 pub(super) async fn seed(app: &App) -> Result<(), Stop> {
-    match organisation::seed_demo(app).await {
-        Ok(true) => sessions::seed_demo_password(app, DEMO_PASSWORD).await.map_err(Stop::failed),
-        Ok(false) => Ok(()),
-        Err(error) => {
-            // Another node that starts at the same time may have been faster; then there is nothing left to do.
-            org::reload(app).await.map_err(Stop::failed)?;
-            if app.org().people().next().is_some() { Ok(()) } else { Err(stop(error)) }
-        }
-    }
+    organisation::seed_demo(app, DEMO_PASSWORD).await.map_err(stop)?;
+    Ok(())
 }
 
 /// What is printed when the server is ready: its address, and of a demonstration the accounts.

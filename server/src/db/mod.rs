@@ -197,3 +197,24 @@ pub fn chunks(ids: &std::collections::BTreeSet<i64>) -> Vec<Vec<i64>> {
     let ids: Vec<i64> = ids.iter().copied().collect();
     ids.chunks(500).map(<[i64]>::to_vec).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use docket_migrations::{Migrator, MigratorTrait as _};
+    use sea_orm::ConnectionTrait as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn tables_that_are_not_all_made_are_not_made_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&Settings::new(folder.path())).await.unwrap();
+        // The last table can not be made, as where the process is killed before it.
+        db.writer.execute_unprepared("CREATE TABLE change (id INTEGER)").await.unwrap();
+        Migrator::up(&db.writer, None).await.unwrap_err();
+        db.writer.execute_unprepared("DROP TABLE change").await.unwrap();
+        db.migrate().await.unwrap();
+        let write = db.write().await.unwrap();
+        write.execute_unprepared("SELECT next_attempt_at FROM outbox").await.unwrap();
+    }
+}

@@ -23,6 +23,8 @@ pub(super) async fn follow(app: App) {
     loop {
         if let Err(error) = round(&app, &mut follower, rounds % TRIM == TRIM - 1).await {
             tracing::error!(%error, "news can not be read");
+            // Some of it may have been heard by half: begin anew, with everything stale.
+            follower = None;
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
@@ -36,10 +38,12 @@ async fn round(app: &App, follower: &mut Option<Follower>, trim: bool) -> Result
     let db = app.db.reader();
     let Some(follower) = follower else {
         let started = Follower::start(db, &app.node).await?;
-        *follower = Some(started);
         // What happened between loading and listening.
         definitions::reload(app).await?;
-        return org::reload(app).await;
+        org::reload(app).await?;
+        app.hub.tell(Stale::everything());
+        *follower = Some(started);
+        return Ok(());
     };
     for news in follower.read(db).await? {
         hear(app, news).await?;

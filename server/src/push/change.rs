@@ -59,25 +59,28 @@ impl Follower {
         let mut follower = Self { node: node.to_owned(), last: 0, seen: BTreeSet::new() };
         let newest = change::Entity::find().order_by_desc(change::Column::Id).one(db).await?;
         follower.last = newest.map_or(0, |row| row.id);
-        follower.unseen(db).await?;
+        let there = follower.unseen(db).await?;
+        follower.saw(&there);
         Ok(follower)
     }
 
-    /// The news since it was last asked.
+    /// The news since it was last asked. What could not be read is still news the next time.
     pub(crate) async fn read<C: ConnectionTrait>(&mut self, db: &C) -> Result<Vec<News>, DbErr> {
         let unseen = self.unseen(db).await?;
-        if unseen.len() > MANY {
-            return Ok(vec![News::Definitions, News::Organisation, News::Stale(Stale::everything())]);
-        }
         if unseen.is_empty() {
             return Ok(Vec::new());
         }
+        if unseen.len() > MANY {
+            self.saw(&unseen);
+            return Ok(vec![News::Definitions, News::Organisation, News::Stale(Stale::everything())]);
+        }
         let rows = change::Entity::find()
-            .filter(change::Column::Id.is_in(unseen))
+            .filter(change::Column::Id.is_in(unseen.iter().copied()))
             .filter(change::Column::Node.ne(self.node.as_str()))
             .order_by_asc(change::Column::Id)
             .all(db)
             .await?;
+        self.saw(&unseen);
         // A row that this version can not read was written by a newer one.
         Ok(rows
             .iter()
@@ -85,7 +88,7 @@ impl Follower {
             .collect())
     }
 
-    async fn unseen<C: ConnectionTrait>(&mut self, db: &C) -> Result<Vec<i64>, DbErr> {
+    async fn unseen<C: ConnectionTrait>(&self, db: &C) -> Result<Vec<i64>, DbErr> {
         let ids: Vec<i64> = change::Entity::find()
             .select_only()
             .column(change::Column::Id)
@@ -93,15 +96,47 @@ impl Follower {
             .into_tuple()
             .all(db)
             .await?;
-        let unseen: Vec<i64> = ids.into_iter().filter(|id| self.seen.insert(*id)).collect();
-        self.last = unseen.iter().copied().max().unwrap_or(0).max(self.last);
+        Ok(ids.into_iter().filter(|id| !self.seen.contains(id)).collect())
+    }
+
+    fn saw(&mut self, ids: &[i64]) {
+        self.seen.extend(ids);
+        self.last = ids.iter().copied().max().unwrap_or(0).max(self.last);
         self.seen = self.seen.split_off(&(self.last - LOOK_BACK));
-        Ok(unseen)
     }
 
     /// Removes rows that every node has read long ago.
     pub(crate) async fn trim<C: ConnectionTrait>(&self, db: &C) -> Result<(), DbErr> {
         change::Entity::delete_many().filter(change::Column::Id.lt(self.last - KEPT)).exec(db).await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{db::Db, settings::Settings};
+
+    #[tokio::test]
+    async fn what_could_not_be_read_is_read_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&Settings::new(folder.path())).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut follower = Follower::start(db.reader(), "me").await.unwrap();
+        let write = db.write().await.unwrap();
+        announce(&*write, "other", &News::Definitions).await.unwrap();
+        announce(&*write, "me", &News::Organisation).await.unwrap();
+        write.commit().await.unwrap();
+        let rename = async |to: &str, from: &str| {
+            let write = db.write().await.unwrap();
+            let sql = format!("ALTER TABLE change RENAME COLUMN {from} TO {to}");
+            sea_orm::ConnectionTrait::execute_unprepared(&*write, &sql).await.unwrap();
+            write.commit().await.unwrap();
+        };
+        rename("gone", "what").await;
+        follower.read(db.reader()).await.unwrap_err();
+        rename("what", "gone").await;
+        assert_eq!(follower.read(db.reader()).await.unwrap(), [News::Definitions]);
+        assert_eq!(follower.read(db.reader()).await.unwrap(), []);
     }
 }

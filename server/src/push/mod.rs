@@ -17,6 +17,9 @@ pub(crate) use self::{
 /// How many messages a slow stream may lag behind before it is told to refetch everything.
 const BACKLOG: usize = 1024;
 
+/// More items than this are not told one by one: a large import makes everything stale.
+const MANY: usize = 200;
+
 /// What one commit made stale.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stale {
@@ -101,6 +104,9 @@ impl Stale {
         self.todo.extend(other.todo);
         self.notices.extend(other.notices);
         self.everything |= other.everything;
+        if self.everything || self.items.len() > MANY {
+            *self = Self::everything();
+        }
     }
 
     /// Whether there is nothing to tell.
@@ -131,5 +137,41 @@ impl Stale {
             what.push("notices".to_owned());
         }
         what
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(number: i64) -> ItemChange {
+        let item = Item {
+            id: docket_engine::id::Id::root_item(number),
+            parent: None,
+            module: "module".into(),
+            kind: "kind".into(),
+            state: docket_engine::case::ItemState::Open,
+            stage: None,
+            next_due: None,
+            year: 2026,
+            suspended_on: None,
+            fields: serde_json::Map::new(),
+            participants: BTreeSet::new(),
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            created_by: None,
+        };
+        ItemChange { before: None, after: item, parent: None, changed: true }
+    }
+
+    #[test]
+    fn a_large_batch_makes_everything_stale_and_carries_no_items() {
+        let mut all = Stale::default();
+        for number in 1..=200 {
+            all.add(Stale { items: vec![change(number)], ..Stale::default() });
+        }
+        assert_eq!((all.items.len(), all.everything), (200, false));
+        all.add(Stale { items: vec![change(201)], ..Stale::default() });
+        all.add(Stale { items: vec![change(202)], ..Stale::default() });
+        assert_eq!(all, Stale::everything());
     }
 }

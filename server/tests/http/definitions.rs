@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use docket_engine::{diagnostic::render, source::File, text::Language};
-use docket_server::app::{
-    definitions::{self, PublishError},
-    failing::{self, Counts},
+use docket_server::{
+    app::{
+        definitions::{self, PublishError},
+        failing::{self, Counts},
+    },
+    db::entity::item,
 };
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 
 use super::{
@@ -128,6 +132,33 @@ fn what_running_instances_can_not_do_without_is_not_taken_from_them() {
         assert_eq!(app.published().generation, generation);
         let task = first_task(&handler).await;
         let body = json!({"outcome": "submit", "form": {"progress": "完成一半", "percent": 50}});
+        handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
+    });
+}
+
+#[test]
+fn what_items_are_found_by_follows_when_a_field_plays_another_role() {
+    on_each_database(async |installation: &Installation| {
+        let department = &installation.departments()[0];
+        let supervisor = installation.holder("supervisor").await;
+        installation.task_for(&supervisor, "一件事", department.unit).await;
+        let handler = installation.signed_in(&department.handler).await;
+        installation.move_clock(5, &handler, 1).await;
+        let app = &installation.app;
+        let dues = async || {
+            let reports = item::Entity::find().filter(item::Column::Kind.eq("report"));
+            let reports = reports.all(app.db.reader()).await.unwrap();
+            reports.iter().map(|report| report.due.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(dues().await, [true]);
+        let files = changed("forms/progress-report.yaml", ", x-field: due", "");
+        definitions::publish(app, &files, None).await.unwrap();
+        assert_eq!(dues().await, [false]);
+        definitions::publish(app, &definitions::shipped(), None).await.unwrap();
+        assert_eq!(dues().await, [true]);
+        // Rows by which an item is found are still written once.
+        let task = first_task(&handler).await;
+        let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
         handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
     });
 }

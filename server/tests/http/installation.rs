@@ -8,7 +8,7 @@ use docket_engine::{
 };
 use docket_server::{
     api::serve,
-    app::{organisation, sessions},
+    app::organisation,
     jobs::Jobs,
     settings::{Settings, Web},
     state::App,
@@ -51,8 +51,7 @@ pub(crate) fn on_each_database(test: impl AsyncFn(&Installation)) {
 
 async fn run(settings: Settings, test: &impl AsyncFn(&Installation)) {
     let app = App::open(settings).await.unwrap();
-    assert!(organisation::seed_demo(&app).await.unwrap());
-    sessions::seed_demo_password(&app, PASSWORD).await.unwrap();
+    assert!(organisation::seed_demo(&app, PASSWORD).await.unwrap());
     let jobs = Jobs::start(&app);
     let endpoint = Arc::new(serve::endpoint(app.clone()));
     test(&Installation { app: app.clone(), endpoint }).await;

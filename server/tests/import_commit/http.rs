@@ -1,6 +1,6 @@
 //! Uploads over HTTP: a file, bounded; its report in the reader's language; the commit.
 
-use docket_server::{api::serve, app::sessions, state::App};
+use docket_server::{api::serve, state::App};
 use poem::{
     Body, Endpoint as _, Request,
     endpoint::BoxEndpoint,
@@ -8,9 +8,8 @@ use poem::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::support::{MODULE, fixture, on_each_database, table};
+use crate::support::{MODULE, PASSWORD, fixture, on_each_database, table};
 
-const PASSWORD: &str = "correct horse";
 const BOUNDARY: &str = "----a-boundary";
 
 /// A signed-in browser.
@@ -26,7 +25,6 @@ type Answer = (u16, Json);
 
 impl Browser {
     async fn sign_in(app: &App, code: &str) -> Self {
-        sessions::seed_demo_password(app, PASSWORD).await.unwrap();
         let endpoint = serve::endpoint(app.clone());
         let body = json!({"code": code, "password": PASSWORD}).to_string();
         let request = Request::builder().method(Method::POST).uri_str("/api/session").content_type("application/json");

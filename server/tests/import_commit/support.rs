@@ -17,16 +17,27 @@ use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, 
 /// The module that the tests import into.
 pub(crate) const MODULE: &str = "yiji-liangda-sanqu";
 
-/// Runs `test` on an installation of its own, once for each database.
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Runs `test` on an installation of its own with the demo organisation, once for each database.
 pub(crate) fn on_each_database(test: impl AsyncFn(App)) {
+    on_each_empty_database(async |app| {
+        assert!(organisation::seed_demo(&app, PASSWORD).await.unwrap());
+        test(app).await;
+    });
+}
+
+/// Runs `test` on an installation without an organisation, once for each database.
+pub(crate) fn on_each_empty_database(test: impl AsyncFn(App)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
-        test(installed(settings(folder.path(), None)).await).await;
+        test(App::open(settings(folder.path(), None)).await.unwrap()).await;
         if let Ok(server) = std::env::var("DOCKET_TEST_POSTGRES") {
             let (database, url) = create_database(&server).await;
             let folder = tempfile::tempdir().unwrap();
-            let app = installed(settings(folder.path(), Some(url))).await;
+            let app = App::open(settings(folder.path(), Some(url))).await.unwrap();
             test(app.clone()).await;
             app.db.close().await.unwrap();
             drop_database(&server, &database).await;
@@ -39,12 +50,6 @@ fn settings(folder: &Path, database_url: Option<String>) -> Settings {
     // Cheap hashes: what is tested here is not how long they take.
     let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
     Settings { demo: true, now: Some(now), database_url, web, ..Settings::new(folder) }
-}
-
-async fn installed(settings: Settings) -> App {
-    let app = App::open(settings).await.unwrap();
-    assert!(organisation::seed_demo(&app).await.unwrap());
-    app
 }
 
 /// A database of its own for one test.

@@ -25,9 +25,15 @@ pub use self::{
     files::{read_folder, shipped},
     in_force::Stranded,
 };
-use super::{generation, org};
+use super::{
+    generation, org,
+    runner::{self, RunError},
+};
 use crate::{
-    db::entity::{casbin_rule, definition},
+    db::{
+        Write,
+        entity::{casbin_rule, definition},
+    },
     effects::templates::Templates,
     push::{News, Stale, announce},
     state::Shared,
@@ -185,10 +191,7 @@ async fn put_in_force(
     base: &Base,
 ) -> Result<Publication, PublishError> {
     let (documents, registry) = loaded(files).await?;
-    let write = shared.db.write().await?;
-    generation::lock(&*write, GENERATION).await?;
-    generation::wait_for_commands(&*write).await?;
-    let generation = generation::current(&*write, GENERATION).await?;
+    let (write, generation) = begin(shared).await?;
     if *base == Base::Empty && generation != 0 {
         return Ok(Publication::default());
     }
@@ -207,6 +210,11 @@ async fn put_in_force(
     if !stranded.is_empty() {
         return Err(PublishError::Strands(stranded));
     }
+    let reindexed = runner::reindex(&*write, &shared.registry(), &registry).await;
+    reindexed.map_err(|error| match error {
+        RunError::Database(error) => error,
+        other => DbErr::Custom(other.to_string()),
+    })?;
     store_rules(&*write, &registry).await?;
     generation::next(&*write, GENERATION).await?;
     announce(&*write, &shared.node, &News::Definitions).await?;
@@ -216,6 +224,22 @@ async fn put_in_force(
     shared.hub.tell(Stale::everything());
     shared.wake.nodes.notify_one();
     Ok(publication)
+}
+
+/// Begins the transaction of a publication, in which no other one and no command is under way; gives it with the generation in
+/// force, which this node has loaded.
+async fn begin(shared: &Shared) -> Result<(Write, i64), DbErr> {
+    loop {
+        let write = shared.db.write().await?;
+        generation::lock(&*write, GENERATION).await?;
+        generation::wait_for_commands(&*write).await?;
+        let generation = generation::current(&*write, GENERATION).await?;
+        if generation == shared.published().generation {
+            return Ok((write, generation));
+        }
+        drop(write);
+        reload(shared).await?;
+    }
 }
 
 /// Kind and name.

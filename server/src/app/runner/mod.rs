@@ -5,6 +5,7 @@
 
 mod case;
 pub mod chain;
+mod reindex;
 mod replay;
 pub(crate) mod retry;
 pub mod rows;
@@ -26,6 +27,7 @@ use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 
 use self::chain::{canonical, sha256};
+pub(crate) use self::reindex::reindex;
 use crate::{db::entity::root, state::App};
 
 /// One command with its author and its key.

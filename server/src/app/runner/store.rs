@@ -1,5 +1,7 @@
 //! Writes the difference between a case before and after a command.
 
+use std::collections::BTreeMap;
+
 use docket_engine::{
     case::{Case, Item},
     definition::registry::Registry,
@@ -34,10 +36,7 @@ pub(super) async fn difference<C: ConnectionTrait>(
 }
 
 /// The entries of `after` that are new or differ.
-fn changed<'a, T: PartialEq>(
-    before: &'a std::collections::BTreeMap<Id, T>,
-    after: &'a std::collections::BTreeMap<Id, T>,
-) -> impl Iterator<Item = &'a T> {
+fn changed<'a, T: PartialEq>(before: &'a BTreeMap<Id, T>, after: &'a BTreeMap<Id, T>) -> impl Iterator<Item = &'a T> {
     after.iter().filter(|(id, now)| before.get(id) != Some(now)).map(|(_, now)| now)
 }
 
@@ -52,38 +51,32 @@ async fn items<C: ConnectionTrait>(
     let rows = changed.iter().map(|item| rows::item_row(item, registry, now)).collect::<Result<_, _>>()?;
     upsert(db, rows).await?;
     for item in changed {
-        let had = before.items.get(&item.id).map(|had| rows::joins(had, registry)).unwrap_or_default();
-        joins(db, item.id.raw(), &had, &rows::joins(item, registry)).await?;
+        let has = rows::joins(item, registry);
+        match before.items.get(&item.id).map(|had| rows::joins(had, registry)) {
+            Some(had) if had == has => {}
+            had => joins(db, &BTreeMap::from([(item.id.raw(), has)]), had.is_some()).await?,
+        }
     }
     Ok(())
 }
 
-async fn joins<C: ConnectionTrait>(db: &C, id: i64, had: &rows::Joins, has: &rows::Joins) -> Result<(), DbErr> {
-    if had.units != has.units {
-        if !had.units.is_empty() {
-            item_unit::Entity::delete_many().filter(item_unit::Column::ItemId.eq(id)).exec(db).await?;
-        }
-        insert(db, has.unit_rows(id).collect()).await?;
+/// Writes the rows by which items are found, in the place of those that are `there`.
+pub(super) async fn joins<C: ConnectionTrait>(
+    db: &C,
+    of: &BTreeMap<i64, rows::Joins>,
+    there: bool,
+) -> Result<(), DbErr> {
+    if there {
+        let ids = || of.keys().copied();
+        item_unit::Entity::delete_many().filter(item_unit::Column::ItemId.is_in(ids())).exec(db).await?;
+        item_person::Entity::delete_many().filter(item_person::Column::ItemId.is_in(ids())).exec(db).await?;
+        item_category::Entity::delete_many().filter(item_category::Column::ItemId.is_in(ids())).exec(db).await?;
+        item_source::Entity::delete_many().filter(item_source::Column::ItemId.is_in(ids())).exec(db).await?;
     }
-    if had.people != has.people {
-        if !had.people.is_empty() {
-            item_person::Entity::delete_many().filter(item_person::Column::ItemId.eq(id)).exec(db).await?;
-        }
-        insert(db, has.person_rows(id).collect()).await?;
-    }
-    if had.categories != has.categories {
-        if !had.categories.is_empty() {
-            item_category::Entity::delete_many().filter(item_category::Column::ItemId.eq(id)).exec(db).await?;
-        }
-        insert(db, has.category_rows(id).collect()).await?;
-    }
-    if had.sources != has.sources {
-        if !had.sources.is_empty() {
-            item_source::Entity::delete_many().filter(item_source::Column::ItemId.eq(id)).exec(db).await?;
-        }
-        insert(db, has.source_rows(id).collect()).await?;
-    }
-    Ok(())
+    insert(db, of.iter().flat_map(|(id, joins)| joins.unit_rows(*id)).collect()).await?;
+    insert(db, of.iter().flat_map(|(id, joins)| joins.person_rows(*id)).collect()).await?;
+    insert(db, of.iter().flat_map(|(id, joins)| joins.category_rows(*id)).collect()).await?;
+    insert(db, of.iter().flat_map(|(id, joins)| joins.source_rows(*id)).collect()).await
 }
 
 async fn tasks<C: ConnectionTrait>(db: &C, before: &Case, after: &Case) -> Result<(), RunError> {
@@ -148,7 +141,7 @@ where
 }
 
 /// Inserts rows, or replaces what their keys hold.
-async fn upsert<C, M, A>(db: &C, rows: Vec<M>) -> Result<(), DbErr>
+pub(super) async fn upsert<C, M, A>(db: &C, rows: Vec<M>) -> Result<(), DbErr>
 where
     C: ConnectionTrait,
     M: IntoActiveModel<A>,
