@@ -13,6 +13,7 @@ use docket_engine::{
     definition::module::{Colour, Light},
     expr::{Expr, Type, compile, scope, sql_subset},
     text::Text,
+    workdays::Workdays,
 };
 use docket_server::access::sql;
 use jiff::tz::TimeZone;
@@ -115,8 +116,8 @@ async fn lights_agree(database: &Database, world: &World, sources: &[String]) ->
         let first = lights.iter().find(|light| light.when.is_true(&facts.alone()) == Ok(true));
         evaluated.push((id, first.map(|light| light.colour.name().to_owned())));
     }
-    let light =
-        sql::light(&lights, today(), database.backend()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let light = sql::light(&lights, today(), &Workdays::PLAIN, database.backend())
+        .map_err(|error| TestCaseError::fail(error.to_string()))?;
     let found = database.colours(light).await?;
     if found != evaluated {
         let sources: Vec<&str> = lights.iter().map(|light| light.when.source()).collect();

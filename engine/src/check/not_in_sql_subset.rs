@@ -10,6 +10,16 @@ pub(crate) const RULE: Rule = Rule::error(
     "The conditions of lights and policies select and count in the database, so they may use comparisons, `in`, `&&`, `||`, `!`, `overlaps` and dates plus or minus durations only.",
 );
 
+/// A policy holds in all modules, which may go by different calendars.
+pub(crate) fn no_calendar(place: Place) -> Diagnostic {
+    RULE.at(
+        place,
+        "权限条件不能计算工作日：它适用于所有模块，而各模块的日历可以不同",
+        "a policy can not count working days: it holds in every module, and these may go by different calendars",
+    )
+    .help("请改用日期加减时长，如 `today + duration('P3D')`", "move dates by durations: `today + duration('P3D')`")
+}
+
 pub(crate) fn fault(place: Place, message: Text, help: Option<Text>) -> Diagnostic {
     let fault = RULE.at(place, message.zh, message.en);
     match help {

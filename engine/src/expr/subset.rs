@@ -3,7 +3,9 @@
 //!
 //! A condition joins atoms with `&&`, `||` and `!`; an atom compares scalars, or asks about lists. A scalar is a literal, a
 //! fact of the subject, `today`, one of the facts that every item has, or one of these dates moved by a literal number of
-//! days. A list is a list fact, or scalars in brackets.
+//! days, or what a function of [`OF_TODAY`] gives for `today`. A list is a list fact, or scalars in brackets.
+
+use rust_decimal::Decimal;
 
 use super::{Ast, AstKind, BinaryOp, Expr, Fault, Type, UnaryOp, eval::tests_absence, operators::sign, paths, scope};
 use crate::{
@@ -13,6 +15,23 @@ use crate::{
 
 /// How far a date may be moved, in days either way: a century.
 const FARTHEST: u32 = 36_525;
+
+/// The functions that may be asked about `today`: their value is known before the database is asked.
+const OF_TODAY: [&str; 10] = [
+    "add_months",
+    "add_workdays",
+    "day",
+    "end_of_month",
+    "end_of_quarter",
+    "month",
+    "quarter",
+    "weekday",
+    "workday",
+    "year",
+];
+
+/// How many months or working days `today` may be moved by, either way.
+const MOST_STEPS: Decimal = Decimal::ONE_THOUSAND;
 
 /// That `expr` lies in the subset.
 ///
@@ -67,6 +86,7 @@ fn call(ast: &Ast, name: &Name, arguments: &[Ast], faults: &mut Vec<Fault>) {
             scalar(b, faults);
         }
         ("has", [a]) => scalar_or_list(a, faults),
+        ("workday", _) => of_today(ast, name, arguments, faults),
         _ => faults.push(unusable(ast)),
     }
 }
@@ -107,8 +127,37 @@ fn scalar(ast: &Ast, faults: &mut Vec<Fault>) {
             }
         }
         AstKind::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract), a, b) => moved(ast, *op, a, b, faults),
+        AstKind::Call(name, arguments) => of_today(ast, name, arguments, faults),
         _ => faults.push(unusable(ast)),
     }
+}
+
+/// `f(today)` or `f(today, 3)`.
+fn of_today(ast: &Ast, name: &Name, arguments: &[Ast], faults: &mut Vec<Fault>) {
+    if !OF_TODAY.contains(&name.as_str()) {
+        faults.push(unusable(ast));
+        return;
+    }
+    let today =
+        |ast: &Ast| matches!(&ast.kind, AstKind::Path(path) if matches!(path.as_slice(), [today] if *today == "today"));
+    let few = |ast: &Ast| matches!(&ast.kind, AstKind::Literal(Value::Number(count)) if count.abs() <= MOST_STEPS);
+    let what = match arguments {
+        [date, ..] if !today(date) => {
+            (format!("`today` 以外日期的 `{name}` "), format!("`{name}` of another date than `today`"))
+        }
+        [_, count] if !few(count) => {
+            ("不是写明的数，或超过 1000 的步数".into(), "a step that is no plain number, or is over 1,000".into())
+        }
+        _ => return,
+    };
+    faults.push(outside(
+        ast,
+        what,
+        Text::new(
+            "请从 `today` 推算，再与事项的日期比较，如 `item.next_due <= add_workdays(today, 3)`",
+            "reckon from `today` and compare with the item's date: `item.next_due <= add_workdays(today, 3)`",
+        ),
+    ));
 }
 
 /// `date ± duration('P3D')`, with the duration before or behind a `+`.
@@ -230,6 +279,9 @@ mod tests {
             "[item.lead_unit].overlaps(subject.own_units)",
             "item.year >= 2026 && subject.level > 1.5",
             "'supervisor' in subject.roles",
+            "item.next_due <= add_workdays(today, 3) && workday(today)",
+            "item.year == year(today) && item.due <= end_of_quarter(today) + duration('P1D')",
+            "item.due < add_months(today, -1000) || weekday(today) in [6, 7]",
         ] {
             assert_eq!(underlined(source), [""; 0], "{source}");
         }
@@ -249,6 +301,13 @@ mod tests {
             ("item.year + 1 == 2027", vec!["item.year + 1"]),
             ("(item.state == 'open') == true", vec!["(item.state == 'open')"]),
             ("min(item.due, item.next_due) < today", vec!["min(item.due, item.next_due)"]),
+            ("today >= add_workdays(item.next_due, -3)", vec!["add_workdays(item.next_due, -3)"]),
+            (
+                "!workday(item.due) && item.due < add_months(today, 1001)",
+                vec!["workday(item.due)", "add_months(today, 1001)"],
+            ),
+            ("item.due < add_workdays(today, item.year)", vec!["add_workdays(today, item.year)"]),
+            ("item.due < add_months(end_of_month(today), 1)", vec!["add_months(end_of_month(today), 1)"]),
         ] {
             assert_eq!(underlined(source), parts, "{source}");
         }

@@ -15,7 +15,7 @@ nodes:
   underway:
     stage: 办理
     every: {at: today, call: below, item: {new: part, set: {title: item.title, unit: item.unit}}}
-    on_done: {below: {good: []}}
+    on_done: {below: {good: {}}}
     offers:
       suspend: {who: {post: supervisor}, when: item.state == 'open', pause: true}
       resume: {who: {post: supervisor}, when: item.state == 'suspended', pause: false}

@@ -6,6 +6,7 @@ use docket_engine::{
     expr::{Env, scope},
     text::Name,
     value::{Span, Value},
+    workdays::Workdays,
 };
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -89,6 +90,10 @@ impl Env for FactsFor<'_> {
 
     fn cycle(&self, entry: &str) -> Option<Span> {
         self.facts.registry.dictionaries.values().find_map(|dictionary| dictionary.entry(entry)?.every)
+    }
+
+    fn workdays(&self) -> &Workdays {
+        self.facts.registry.workdays(&self.facts.item.module)
     }
 
     fn zone(&self) -> &TimeZone {

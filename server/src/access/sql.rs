@@ -14,6 +14,7 @@ use docket_engine::{
     expr::{Ast, AstKind, BinaryOp, Env, Expr, UnaryOp},
     text::Name,
     value::{Span, Value},
+    workdays::Workdays,
 };
 use jiff::{civil::Date, tz::TimeZone};
 use sea_orm::{
@@ -36,16 +37,16 @@ pub struct NoSql(pub String);
 /// # Errors
 /// [`NoSql`] where the expression is outside the subset, or a fact of the subject is not of a kind that fits.
 pub fn condition(expr: &Expr, subject: Option<&Subject>, today: Date, backend: DbBackend) -> Result<SimpleExpr, NoSql> {
-    Compiler::new(subject, today, backend).expr(expr).map(Condition::into_expr)
+    Compiler::new(subject, today, &Workdays::PLAIN, backend).expr(expr).map(Condition::into_expr)
 }
 
 /// The colour's name of the first light whose condition holds, as a value to select, group or filter by; NULL where none
-/// does.
+/// does. `workdays` are those of the lights' module.
 ///
 /// # Errors
 /// As [`condition`].
-pub fn light(lights: &[Light], today: Date, backend: DbBackend) -> Result<SimpleExpr, NoSql> {
-    let compiler = Compiler::new(None, today, backend);
+pub fn light(lights: &[Light], today: Date, workdays: &Workdays, backend: DbBackend) -> Result<SimpleExpr, NoSql> {
+    let compiler = Compiler::new(None, today, workdays, backend);
     let mut cases = CaseStatement::new();
     let mut any = false;
     for light in lights {
@@ -66,6 +67,7 @@ pub fn light(lights: &[Light], today: Date, backend: DbBackend) -> Result<Simple
 struct Compiler<'a> {
     subject: Option<&'a Subject>,
     today: Date,
+    workdays: &'a Workdays,
     zone: TimeZone,
     backend: DbBackend,
 }
@@ -83,14 +85,18 @@ impl Env for Compiler<'_> {
         None
     }
 
+    fn workdays(&self) -> &Workdays {
+        self.workdays
+    }
+
     fn zone(&self) -> &TimeZone {
         &self.zone
     }
 }
 
 impl<'a> Compiler<'a> {
-    const fn new(subject: Option<&'a Subject>, today: Date, backend: DbBackend) -> Self {
-        Self { subject, today, zone: TimeZone::UTC, backend }
+    const fn new(subject: Option<&'a Subject>, today: Date, workdays: &'a Workdays, backend: DbBackend) -> Self {
+        Self { subject, today, workdays, zone: TimeZone::UTC, backend }
     }
 
     fn expr(&self, expr: &Expr) -> Result<Condition, NoSql> {

@@ -86,7 +86,8 @@ impl<'a> List<'a> {
     pub fn new(caller: &'a Caller, about: About<'a>, actions: &[&str], filter: &Filter) -> Result<Self, Failure> {
         let backend = backend(caller);
         let today = caller.app.today();
-        let light = sql::light(&about.kind.lights, today, backend).map_err(Failure::internal)?;
+        let workdays = caller.published.registry.workdays(&about.module.name);
+        let light = sql::light(&about.kind.lights, today, workdays, backend).map_err(Failure::internal)?;
         let mut condition = Condition::all()
             .add(ExprTrait::eq(column(item::Column::Module), about.module.name.as_str()))
             .add(ExprTrait::eq(column(item::Column::Kind), about.kind.name.as_str()));

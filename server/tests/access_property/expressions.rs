@@ -36,8 +36,16 @@ fn texts() -> Part {
 }
 
 fn dates() -> Part {
-    let plain =
-        words(&["today", "item.due", "item.next_due", "item.suspended_on", "subject.since", "date('2026-11-27')"]);
+    let plain = words(&[
+        "today",
+        "item.due",
+        "item.next_due",
+        "item.suspended_on",
+        "subject.since",
+        "date('2026-11-27')",
+        "add_workdays(today, 2)",
+        "end_of_month(today)",
+    ]);
     let moved = (plain.clone(), select(vec!["+", "-"]), 0..5_i32)
         .prop_map(|(date, sign, days)| format!("{date} {sign} duration('P{days}D')"));
     let led = (plain.clone(), 0..5_i32).prop_map(|(date, days)| format!("duration('P{days}D') + {date}"));

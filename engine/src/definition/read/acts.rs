@@ -33,7 +33,7 @@ pub(crate) fn acts(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut 
             let set = map.take("set");
             all.extend(set.map(|at| sets(at, scope, reader, faults)).unwrap_or_default());
             let notice = notice(&mut map, scope, reader, faults);
-            if set.is_none() && map.take("notify").is_none() {
+            if set.is_none() && map.take("notify").is_none() && !at.tree.entries().is_empty() {
                 faults.push(missing_key::fault(at.place(), "set"));
             }
             all.extend(notice);

@@ -8,9 +8,10 @@ use super::{
     world::{Known, World},
 };
 use crate::{
-    check::{unknown_kind, unknown_role},
+    check::{not_in_sql_subset, unknown_kind, unknown_role},
     definition::policy::{Condition, Policy, Rule},
     diagnostic::Faults,
+    expr::{self, Expr},
     text::Name,
     yaml::read::At,
 };
@@ -67,13 +68,23 @@ fn check_role(role: &Name, place: crate::source::Place, roles: Option<&BTreeSet<
     }
 }
 
+/// A condition that the database can evaluate whatever the module.
+fn condition(at: At<'_>, facts: &Scope, faults: &mut Faults) -> Option<Expr> {
+    let found = module::subset(at, facts, faults)?;
+    if let Some(call) = expr::counts_workdays(found.ast()) {
+        faults.push(not_in_sql_subset::no_calendar(at.inside(call.span.clone())));
+        return None;
+    }
+    Some(found)
+}
+
 fn rule(at: At<'_>, roles: Option<&BTreeSet<Name>>, facts: &Scope, world: &World, faults: &mut Faults) -> Option<Rule> {
     let actions = ACTIONS.map(|action| (action, action));
     let mut map = at.map(faults)?;
     let role = map.need_name("role", faults);
     let (may, may_not) = (map.take("may"), map.take("may_not"));
     let on = map.need_name("on", faults);
-    let when = map.take("when").map(|at| module::subset(at, facts, faults));
+    let when = map.take("when").map(|at| condition(at, facts, faults));
     map.finish(faults);
     let (deny, actions_at) = match (may, may_not) {
         (Some(may), None) => (false, Some(may)),

@@ -9,6 +9,7 @@ use docket_engine::{
     org::{Holding, Org, Person, Unit},
     text::{Name, Text},
     value::Value,
+    workdays::Workdays,
 };
 use jiff::civil::date;
 use sea_orm::{
@@ -124,9 +125,22 @@ fn lights_become_one_case() {
     let lights =
         [("item.state == 'done'", Colour::Blue), ("today > item.next_due", Colour::Red), ("true", Colour::Green)];
     let lights = lights.map(|(when, colour)| Light { colour, title: Text::default(), when: compiled(when) });
-    let case = light(&lights, date(2026, 11, 25), DbBackend::Sqlite).unwrap();
+    let case = light(&lights, date(2026, 11, 25), &Workdays::PLAIN, DbBackend::Sqlite).unwrap();
     assert_eq!(
         Query::select().expr(case).to_string(SqliteQueryBuilder),
         r#"SELECT (CASE WHEN ("item"."state" = 'done') THEN 'blue' WHEN ("item"."next_due" IS NOT NULL AND "item"."next_due" < 20782) THEN 'red' ELSE 'green' END)"#
+    );
+}
+
+#[test]
+fn what_is_reckoned_from_today_is_bound_as_a_date() {
+    // The 26th, a Thursday, is free: the next working day but one after the 25th is Monday the 30th.
+    let workdays = Workdays::new(Workdays::PLAIN.week(), [(date(2026, 11, 26), false)]);
+    let lights = [("item.next_due <= add_workdays(today, 2)", Colour::Yellow)];
+    let lights = lights.map(|(when, colour)| Light { colour, title: Text::default(), when: compiled(when) });
+    let case = light(&lights, date(2026, 11, 25), &workdays, DbBackend::Sqlite).unwrap();
+    assert_eq!(
+        Query::select().expr(case).to_string(SqliteQueryBuilder),
+        r#"SELECT (CASE WHEN ("item"."next_due" IS NOT NULL AND "item"."next_due" <= 20787) THEN 'yellow' ELSE NULL END)"#
     );
 }
