@@ -92,6 +92,11 @@ impl Faults {
         self.found.iter().filter(|fault| fault.severity == Severity::Error).count()
     }
 
+    /// Changes them together, for what only all of them show.
+    pub(crate) fn rework(&mut self, change: impl FnOnce(&mut Vec<Diagnostic>)) {
+        change(&mut self.found);
+    }
+
     /// All of them by file and place, each once.
     pub(crate) fn sorted(self) -> Vec<Diagnostic> {
         let mut all = self.found;

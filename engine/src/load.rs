@@ -3,7 +3,9 @@
 //! Documents are read kind by kind, each after those that it refers to; what a workflow and a module need to know of each
 //! other comes from a first silent look (`definition/read/outline.rs`).
 
+mod follow_ups;
 mod sources;
+mod titles;
 mod version;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -29,6 +31,7 @@ use crate::{
     yaml::read::At,
 };
 use sources::{Source, Sources};
+use titles::Titles;
 
 /// A document as found in a file, with what publishing it needs.
 #[derive(Debug, Clone)]
@@ -99,6 +102,16 @@ pub fn load(files: &[Arc<File>]) -> Loaded {
     load.unused();
     let scenarios = load.scenarios();
     let sound = load.faults.errors() == 0;
+    if !sound {
+        let titles = Titles::of(&load.sources);
+        let lost = load.sources.lost();
+        load.faults.rework(|found| {
+            follow_ups::leave_out(found, lost);
+            for fault in found {
+                titles.help(fault);
+            }
+        });
+    }
     Loaded {
         registry: sound.then_some(load.registry),
         documents: if sound { load.documents } else { Vec::new() },

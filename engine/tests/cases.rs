@@ -71,7 +71,7 @@ fn all() -> Vec<Case> {
                 support::yaml_files(&cases(), &path)
             } else if path.extension().is_some_and(|extension| extension == "yaml") {
                 let shown = path.strip_prefix(cases()).unwrap().to_string_lossy().replace('\\', "/");
-                vec![Arc::new(File { path: shown, text: fs::read_to_string(&path).unwrap() })]
+                vec![Arc::new(File { path: shown, text: support::text(&path) })]
             } else {
                 continue;
             };

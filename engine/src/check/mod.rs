@@ -111,6 +111,7 @@ rules! {
     not_a_node,
     not_in_sql_subset,
     path_lost,
+    not_utf8,
     pause_without_resume,
     run_gets_stuck,
     set_read_only,

@@ -28,3 +28,31 @@ pub(crate) fn no_map(place: Place) -> Diagnostic {
         "for instance `form: task` or `workflow: progress-report`",
     )
 }
+
+/// The kind stands at `there`, below another key.
+pub(crate) fn not_first(place: Place, first: &str, kind: &str, there: Place) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("第一个键是 `{first}`，而文档应以 `{kind}: 名称` 开头"),
+        format!("the first key is `{first}`, but the document must begin with `{kind}: NAME`"),
+    )
+    .related(there, "请把这一行移到最前面", "move this line to the top")
+}
+
+/// The kind is written in another language or with capitals.
+pub(crate) fn meant(place: Place, first: &str, kind: &str) -> Diagnostic {
+    RULE.at(
+        place,
+        format!("第一个键 `{first}` 不是文档的种类"),
+        format!("the first key `{first}` is not a kind of document"),
+    )
+    .help(format!("请写成 `{kind}: 名称`"), format!("write `{kind}: NAME`"))
+}
+
+/// The file holds nothing.
+pub(crate) fn empty(place: Place) -> Diagnostic {
+    RULE.at(place, "文件是空的", "the file is empty").help(
+        "请删去文件，或写上内容，以“种类: 名称”开头，如 `form: task`",
+        "remove the file, or begin it with `kind: name`, such as `form: task`",
+    )
+}

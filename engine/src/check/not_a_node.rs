@@ -10,7 +10,23 @@ pub(crate) const RULE: Rule = Rule::error(
     "Exactly one of these keys says what a node is: task, action, choose, call, stage, end.",
 );
 
+/// Keys of nodes, which stand among the nodes where they are indented too little.
+pub(crate) const KEYS: [&str; 10] =
+    ["task", "assign", "form", "due", "outcomes", "on", "next", "then", "offers", "do"];
+
 pub(crate) fn none(place: Place, node: &str, keys: &[&str], kinds: &[&str]) -> Diagnostic {
+    if KEYS.contains(&node) {
+        return RULE
+            .at(
+                place,
+                format!("`{node}` 是节点里的键，这里却与节点同级"),
+                format!("`{node}` is a key of a node, but stands beside the nodes here"),
+            )
+            .help(
+                "请把它和它下面的行多缩进两格，放到节点里",
+                "indent it, and the lines below it, by two more blanks, so that it belongs to its node",
+            );
+    }
     let fault = RULE.at(
         place,
         format!("看不出节点 `{node}` 是什么：缺少 task、action、choose、call、stage 或 end"),

@@ -3,6 +3,43 @@
 /// How many names are compared, so that a file full of slips is still read in bounded time.
 const COMPARED: usize = 400;
 
+/// Words that people write by habit for the language's own: of other languages and products, and in Chinese.
+const HABITS: [(&str, &[&str]); 22] = [
+    ("due", &["deadline", "due_date", "duedate", "截止", "时限", "期限"]),
+    ("assign", &["assignee", "assignees", "candidate", "handler", "办理人", "处理人", "负责人"]),
+    ("outcomes", &["transitions", "actions", "buttons", "results", "结果", "按钮"]),
+    ("next", &["goto", "下一步", "去向"]),
+    ("title", &["label", "name", "caption", "标题", "名称"]),
+    ("form", &["表单"]),
+    ("post", &["position", "岗位"]),
+    ("unit", &["department", "org", "单位", "部门"]),
+    ("when", &["condition", "if", "条件"]),
+    ("properties", &["fields", "字段"]),
+    ("required", &["必填"]),
+    ("readOnly", &["只读"]),
+    ("string", &["text", "varchar", "str", "文字", "文本"]),
+    ("integer", &["int", "long", "整数"]),
+    ("number", &["float", "double", "decimal", "数字"]),
+    ("boolean", &["bool", "是非"]),
+    ("date", &["datetime", "timestamp", "日期"]),
+    ("read", &["view", "list", "查看"]),
+    ("red", &["红", "红色", "红灯"]),
+    ("yellow", &["amber", "orange", "黄", "黄色", "黄灯"]),
+    ("green", &["绿", "绿色", "绿灯"]),
+    ("blue", &["蓝", "蓝色", "蓝灯"]),
+];
+
+/// What to write instead of an unknown word of the language, in both languages: what the habit means, else as [`help`].
+pub(crate) fn help_word<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<(String, String)> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let lower = word.to_lowercase();
+    let meant = HABITS.iter().find(|(meant, said)| known.contains(meant) && said.contains(&lower.as_str()));
+    match meant {
+        Some((meant, _)) => Some((format!("是不是想写 `{meant}`？"), format!("did you mean `{meant}`?"))),
+        None => help(word, known),
+    }
+}
+
 /// What to write instead of an unknown name, in both languages: the nearest of `known`, else what there is.
 pub(crate) fn help<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<(String, String)> {
     let mut known: Vec<&str> = known.into_iter().take(COMPARED).collect();

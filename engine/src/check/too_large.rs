@@ -14,11 +14,11 @@ pub(crate) const RULE: Rule = Rule::error(
     "A configuration file holds at most 1 MiB, 40 levels, and 50,000 keys and values. Split it; import data (lists of items) instead of writing it into the configuration.",
 );
 
-pub(crate) fn bytes(place: Place, size: usize) -> Diagnostic {
+pub(crate) fn bytes(place: Place) -> Diagnostic {
     RULE.at(
         place,
-        format!("文件有 {size} 字节，最多 {MAX_BYTES} 字节"),
-        format!("the file has {size} bytes; the most is {MAX_BYTES}"),
+        format!("文件超过 {MAX_BYTES} 字节，没有读取"),
+        format!("the file is larger than {MAX_BYTES} bytes and was not read"),
     )
     .help("请拆成几个文件", "split it into several files")
 }

@@ -1,6 +1,6 @@
 //! A key that means nothing in its place.
 
-use super::{Rule, suggest};
+use super::{Rule, not_a_node::KEYS, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -12,7 +12,14 @@ pub(crate) const RULE: Rule = Rule::error(
 
 pub(crate) fn fault(place: Place, key: &str, known: &[&str]) -> Diagnostic {
     let fault = RULE.at(place, format!("此处没有键 `{key}`"), format!("there is no key `{key}` here"));
-    match suggest::help(key, known.iter().copied()) {
+    // Where other keys of nodes are not known, this is deeper inside a node.
+    if KEYS.contains(&key) && known.contains(&"post") {
+        return fault.help(
+            format!("`{key}` 是节点的键：请少缩进一层，与 `task` 对齐"),
+            format!("`{key}` is a key of the node: indent it by one level less, in line with `task`"),
+        );
+    }
+    match suggest::help_word(key, known.iter().copied()) {
         Some((zh, en)) => fault.help(zh, en),
         None => fault.help("请删去它", "remove it"),
     }

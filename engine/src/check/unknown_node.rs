@@ -10,8 +10,14 @@ pub(crate) const RULE: Rule = Rule::error(
     "The workflow has no node of this name. Compare the names below `nodes:`, or write `{end: RESULT}` to end the workflow.",
 );
 
+/// What people write where a run should end.
+const ENDS: [&str; 6] = ["end", "stop", "finish", "the-end", "结束", "完成"];
+
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let fault = RULE.at(place, format!("没有名为 `{name}` 的节点"), format!("there is no node called `{name}`"));
+    if ENDS.contains(&name.to_lowercase().as_str()) {
+        return fault.help("要结束流程请写 `{end: 结果}`，如 `{end: done}`", "write `{end: RESULT}` to end the workflow, such as `{end: done}`");
+    }
     match suggest::help(name, known) {
         Some((zh, en)) => fault.help(zh, en),
         None => fault,

@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule::error(
 
 pub(crate) fn fault<'a>(place: Place, word: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let fault = RULE.at(place, format!("此处不能写 `{word}`"), format!("`{word}` can not stand here"));
-    match suggest::help(word, known) {
+    match suggest::help_word(word, known) {
         Some((zh, en)) => fault.help(zh, en),
         None => fault,
     }

@@ -27,6 +27,7 @@ pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
         Want::Integer => (("整数", "a whole number"), ("请写阿拉伯数字，如 `10`", "write digits, such as `10`")),
         Want::Number => (("数字", "a number"), ("请写阿拉伯数字，如 `10` 或 `0.5`", "write digits, such as `10` or `0.5`")),
         Want::Words => (("文字，或 `{zh: 中文, en: 英文}`", "a text or `{zh: …, en: …}`"), ("请写 `{zh: 中文, en: English}`", "write `{zh: 中文, en: English}`")),
+        Want::Expression => (("表达式", "an expression"), ("请写出条件或算式，如 `item.state == 'done'`", "write a condition or a value, such as `item.state == 'done'`")),
         Want::Name => (("一个名称", "a name"), ("请写一个名称，不加括号和列表符号", "write one name, without brackets or dashes")),
     };
     let (got_zh, got_en) = match &at.tree.kind {
@@ -38,8 +39,46 @@ pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {
         Kind::List(_) => ("写的是列表".to_owned(), "there is a list".to_owned()),
         Kind::Map(_) => ("写的是“键: 值”".to_owned(), "there are keys with values".to_owned()),
     };
-    RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("this must be {en}, but {got_en}"))
-        .help(help_zh, help_en)
+    let fault = RULE.at(at.shown(), format!("此处应为{zh}，{got_zh}"), format!("this must be {en}, but {got_en}"));
+    match better_help(at, want) {
+        Some((zh, en)) => fault.help(zh, en),
+        None => fault.help(help_zh, help_en),
+    }
+}
+
+/// What to write instead, where what is written tells.
+fn better_help(at: At<'_>, want: Want) -> Option<(String, String)> {
+    match (&at.tree.kind, want) {
+        (Kind::List(all), Want::Map | Want::MapOrMaps) if all.iter().all(|element| !element.entries().is_empty()) => Some((
+            "请去掉每项前面的 `- `：这里是“键: 值”，不是列表".to_owned(),
+            "remove the `- ` before each: keys with values stand here, not a list".to_owned(),
+        )),
+        (Kind::Scalar(scalar), Want::Integer | Want::Number) => {
+            let plain = half_width(&scalar.text);
+            (plain != scalar.text && plain.parse::<rust_decimal::Decimal>().is_ok())
+                .then(|| (format!("请用半角数字：`{plain}`"), format!("write plain digits: `{plain}`")))
+        }
+        (Kind::Scalar(scalar), Want::Bool) => {
+            let meant = match scalar.text.trim().to_lowercase().as_str() {
+                "yes" | "on" | "y" | "1" | "是" | "true" => "true",
+                "no" | "off" | "n" | "0" | "否" | "false" => "false",
+                _ => return None,
+            };
+            Some((format!("请写 `{meant}`"), format!("write `{meant}`")))
+        }
+        _ => None,
+    }
+}
+
+/// Full-width digits as plain ones.
+fn half_width(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| match c {
+            '０'..='９' | '．' | '－' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            c => c,
+        })
+        .collect()
 }
 
 /// Two keys of which only one can stand in a map.

@@ -49,7 +49,7 @@ fn excerpt(out: &mut String, place: &Place, mark: char, word: &str, digits: usiz
     let before: usize = columns(line, from, start.column);
     let visible = shown.width().saturating_sub(before + if from > 1 { 2 } else { 0 });
     let under = columns(line, start.column, until).min(visible).max(1);
-    let _ = writeln!(out, "{:>digits$} | {}", start.line, shown);
+    let _ = writeln!(out, "{}", format!("{:>digits$} | {}", start.line, shown).trim_end());
     let lead = if from > 1 { 2 } else { 0 };
     let marks = mark.to_string().repeat(under);
     let _ = writeln!(out, "{:digits$} | {}", "", format!("{}{marks} {word}", " ".repeat(before + lead)).trim_end());

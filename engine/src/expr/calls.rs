@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Ast, AstKind, Fault, Type,
+    Ast, AstKind, Fault, Record, Type,
     compile::Check,
     functions::{self, Function, Overload, Parameter},
 };
@@ -18,7 +18,7 @@ pub(super) fn check(check: &mut Check<'_>, ast: &mut Ast) -> Type {
     let AstKind::Call(name, arguments) = &mut ast.kind else { return Type::Any };
     let types: Vec<Type> = arguments.iter_mut().map(|argument| check.node(argument)).collect();
     let Some(function) = functions::find(name) else {
-        let fault = unknown(check.source, &ast.span, name);
+        let fault = unknown(check.source, check.scope, &ast.span, name);
         check.faults.push(fault);
         return Type::Any;
     };
@@ -152,7 +152,7 @@ fn wrong_type(function: &Function, overload: &Overload, at: usize, arguments: &[
     Some(Fault { code: "expression-type", span: argument.span.clone(), message, help: Some(signatures(function)) })
 }
 
-fn unknown(source: &str, span: &Range<usize>, name: &Name) -> Fault {
+fn unknown(source: &str, scope: &Record, span: &Range<usize>, name: &Name) -> Fault {
     // The name stands before the last bracket that opens the arguments; for a method, behind the receiver.
     let text = source.get(span.clone()).unwrap_or_default();
     let at = text.match_indices(name.as_str()).map(|(at, _)| at).find(|at| {
@@ -161,13 +161,17 @@ fn unknown(source: &str, span: &Range<usize>, name: &Name) -> Fault {
     });
     let place = at.map_or_else(|| span.clone(), |at| span.start + at..span.start + at + name.len());
     let names = || functions::all().iter().map(|function| function.name);
-    let listed = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-    let there = Text::new(format!("可用的函数有 {}", listed.join("、")), format!("there is {}", listed.join(", ")));
-    let help = match nearest(name, &names().collect::<Vec<_>>()) {
-        Some(meant) => {
-            Text::new(format!("是不是 `{meant}`？{}", there.zh), format!("did you mean `{meant}`? {}", there.en))
+    let help = match habit(name).or_else(|| nearest(name, &names().collect::<Vec<_>>())) {
+        _ if scope.fields.contains_key(name) => Text::new(
+            format!("`{name}` 是事实，不加括号：请写 `{name}`"),
+            format!("`{name}` is a fact: write `{name}` without brackets"),
+        ),
+        Some(meant) if meant.contains(' ') => Text::new(format!("请写成 `{meant}`"), format!("write `{meant}`")),
+        Some(meant) => Text::new(format!("是不是想写 `{meant}`？"), format!("did you mean `{meant}`?")),
+        None => {
+            let listed = names().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            Text::new(format!("可用的函数有 {}", listed.join("、")), format!("there is {}", listed.join(", ")))
         }
-        None => there,
     };
     Fault {
         code: "unknown-function",
@@ -175,4 +179,23 @@ fn unknown(source: &str, span: &Range<usize>, name: &Name) -> Fault {
         message: Text::new(format!("没有 `{name}` 这个函数"), format!("unknown function `{name}`")),
         help: Some(help),
     }
+}
+
+/// What functions of other languages are called here.
+fn habit(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "isempty" | "is_empty" | "empty" | "isblank" | "isnull" | "is_null" | "exists" | "isset" => "has",
+        "length" | "len" | "count" => "size",
+        "includes" | "include" | "like" | "indexof" | "instr" => "contains",
+        "tostring" | "str" | "text" => "string",
+        "tolower" | "lowercase" | "lcase" => "lower",
+        "unique" => "distinct",
+        "datediff" | "daysbetween" | "days" => "days_between",
+        "if" | "iif" => "a ? b : c",
+        "concat" => "a + b",
+        "and" => "a && b",
+        "or" => "a || b",
+        "equals" => "a == b",
+        _ => return None,
+    })
 }

@@ -56,7 +56,7 @@ pub fn compile(source: &str, scope: &Record, expected: &Type) -> Result<Expr, Ve
     let mut check = Check { source, scope, faults: Vec::new() };
     let ty = check.node(&mut ast);
     if !expected.accepts(&ty) {
-        check.faults.push(Fault::unfit(&ast.span, &expected.title(), &ty));
+        check.faults.push(Fault::unfit(&ast.span, &expected.title(), &ty).with_help(instead(expected, &ty)));
     }
     if check.faults.is_empty() {
         Ok(Expr { source: source.to_owned(), ast, ty })
@@ -64,6 +64,28 @@ pub fn compile(source: &str, scope: &Record, expected: &Type) -> Result<Expr, Ve
         check.faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
         Err(check.faults)
     }
+}
+
+/// What to write where `found` stands and `expected` is wanted.
+fn instead(expected: &Type, found: &Type) -> Option<Text> {
+    Some(match (expected, found) {
+        (Type::Bool, _) => Text::new(
+            "请写出比较，如 `… == …`；是否有值请写 `has(…)`",
+            "write a comparison such as `… == …`; `has(…)` asks whether there is a value",
+        ),
+        (Type::Date, Type::Time) => Text::new("请写 `date(时刻)`", "write `date(…)`"),
+        (Type::Time, Type::Date) => Text::new("请写 `time(日期)`", "write `time(…)`"),
+        (Type::Text, Type::Number | Type::Date | Type::Time | Type::Bool) => {
+            Text::new("请用 `string(…)` 转成文本", "turn it into text with `string(…)`")
+        }
+        (Type::List(_), _) if expected.accepts(&Type::list(found.clone())) => {
+            Text::new("单个值请写成 `[值]`", "write `[value]` for a single one")
+        }
+        (_, Type::List(element)) if expected.accepts(element) => {
+            Text::new("取列表的第一个请写 `first(列表)`", "write `first(list)` for its first element")
+        }
+        _ => return None,
+    })
 }
 
 fn too_long(source: &str) -> Fault {

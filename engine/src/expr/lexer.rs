@@ -38,6 +38,10 @@ const SIGNS: [&str; 24] = [
     "{", "}",
 ];
 
+/// Operators of other languages, and what they are here. They begin with signs that are known, or hold them.
+const FOREIGN: [(&str, &str); 6] =
+    [("===", "=="), ("!==", "!="), ("<>", "!="), ("=<", "<="), ("=>", ">="), ("**", "*")];
+
 /// What people write by habit, and what it is here.
 const SLIPS: [(&str, &str); 24] = [
     ("=", "=="),
@@ -106,19 +110,34 @@ fn one(rest: &str, first: char) -> (usize, Result<TokenKind, Problem>) {
         '`' => return quoted(rest),
         _ => {}
     }
+    if let Some((wrong, right)) = FOREIGN.into_iter().find(|(wrong, _)| rest.starts_with(wrong)) {
+        let message = Text::new(format!("没有 `{wrong}` 这个运算符"), format!("there is no operator `{wrong}`"));
+        let help = Text::new(format!("请写成 `{right}`"), format!("write `{right}`"));
+        return (wrong.len(), Err((message, Some(help))));
+    }
     if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
         return (sign.len(), Ok(TokenKind::Sign(sign)));
     }
     let message = Text::new(format!("此处不能写 `{first}`"), format!("`{first}` cannot stand here"));
     let slip = SLIPS.into_iter().find(|(wrong, _)| rest.starts_with(wrong));
-    let help = slip.map(|(_, right)| {
-        if right == " " {
-            Text::new("请改用半角空格", "write an ordinary space")
-        } else {
-            Text::new(format!("请写成 `{right}`（半角）"), format!("write `{right}`"))
+    let help = match slip {
+        Some((_, " ")) => Some(Text::new("请改用半角空格", "write an ordinary space")),
+        Some((wrong, right)) if wrong.is_ascii() => {
+            Some(Text::new(format!("请写成 `{right}`"), format!("write `{right}`")))
         }
-    });
+        Some((_, right)) => Some(Text::new(format!("请写成 `{right}`（半角）"), format!("write `{right}`"))),
+        None if first == '$' => Some(no_placeholder()),
+        None => None,
+    };
     (first.len_utf8(), Err((message, help)))
+}
+
+/// That facts are written without the braces of templates.
+pub(super) fn no_placeholder() -> Text {
+    Text::new(
+        "表达式里直接写路径，如 `item.title`，不加 `${…}` 或 `{{…}}`",
+        "in an expression a path stands alone, such as `item.title`, without `${…}` or `{{…}}`",
+    )
 }
 
 fn is_name_start(c: char) -> bool {

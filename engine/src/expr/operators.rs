@@ -1,7 +1,10 @@
 //! The types that operators take and give.
 
 use super::{Ast, AstKind, BinaryOp, Fault, Type, compile::Check};
-use crate::{text::Text, value::Value};
+use crate::{
+    text::Text,
+    value::{Value, parse_date},
+};
 
 /// An operand with its type.
 type Operand<'a> = (&'a Ast, &'a Type);
@@ -115,8 +118,17 @@ fn comparison_help(wrong: Operand<'_>, right: Operand<'_>) -> Option<Text> {
             "a date is not a point in time: compare dates with `today` or `date(…)`, points in time with `now` or `time(…)`",
         )),
         (Type::Text, Type::Date, Some(text)) => {
-            Some(Text::new(format!("日期请写成 `date('{text}')`"), format!("write the date as `date('{text}')`")))
+            let shown = if parse_date(text).is_some() { text } else { "2026-12-31" };
+            Some(Text::new(format!("日期请写成 `date('{shown}')`"), format!("write the date as `date('{shown}')`")))
         }
+        (Type::Number, Type::Date, _) => {
+            let shown = bare_date(wrong.0).unwrap_or_else(|| "2026-12-31".to_owned());
+            Some(Text::new(format!("日期请写成 `date('{shown}')`"), format!("write the date as `date('{shown}')`")))
+        }
+        (Type::Number, Type::Text, None) => Some(Text::new(
+            "文本请加引号，如 `'3'`；字数请写 `size(文本)`",
+            "put a text into quotes, such as `'3'`; `size(text)` counts its characters",
+        )),
         (Type::Text, Type::Time, Some(text)) => Some(Text::new(
             format!("时刻请写成 `time('{text}')`"),
             format!("write the point in time as `time('{text}')`"),
@@ -140,6 +152,18 @@ fn comparison_help(wrong: Operand<'_>, right: Operand<'_>) -> Option<Text> {
         }
         _ => None,
     }
+}
+
+/// `2026-12-31` without quotes, which reads as two subtractions.
+fn bare_date(ast: &Ast) -> Option<String> {
+    let AstKind::Binary(BinaryOp::Subtract, rest, day) = &ast.kind else { return None };
+    let AstKind::Binary(BinaryOp::Subtract, year, month) = &rest.kind else { return None };
+    let number = |ast: &Ast| match &ast.kind {
+        AstKind::Literal(Value::Number(number)) => i64::try_from(*number).ok(),
+        _ => None,
+    };
+    let date = format!("{:04}-{:02}-{:02}", number(year)?, number(month)?, number(day)?);
+    parse_date(&date).map(|_| date)
 }
 
 fn member(a: Operand<'_>, b: Operand<'_>) -> Result<Type, Box<Fault>> {

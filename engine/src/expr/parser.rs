@@ -64,7 +64,7 @@ impl<'a> Parser<'a> {
         let tree = self.expression(0)?;
         match self.peek() {
             None => Ok(tree),
-            Some(token) => unexpected(token, None),
+            Some(token) => self.surplus(token),
         }
     }
 
@@ -210,7 +210,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let mut tree = self.expression(depth + 1)?;
         if !self.take(")") {
-            return self.missing("`)`", None);
+            return self.unclosed(start..start + 1, "`)`", ")");
         }
         tree.ast.span = start..self.last_span().end;
         Ok(tree)
@@ -253,6 +253,7 @@ impl<'a> Parser<'a> {
     fn elements(&mut self, close: &'static str, depth: usize) -> Result<(Vec<Ast>, usize), Box<Fault>> {
         let mut all = Vec::new();
         let mut height = 0;
+        let open = self.last_span();
         if self.take(close) {
             return Ok((all, height));
         }
@@ -264,7 +265,7 @@ impl<'a> Parser<'a> {
                 return Ok((all, height));
             }
             if !self.take(",") {
-                return self.missing(&format!("`,` / `{close}`"), None);
+                return self.unclosed(open, &format!("`,` / `{close}`"), close);
             }
             // As in CEL, a list may end with a comma.
             if close == "]" && self.take(close) {
@@ -329,9 +330,40 @@ impl<'a> Parser<'a> {
         syntax(self.here(), message, help)
     }
 
+    /// A bracket at `open` without its end: shown itself where the expression ends before.
+    fn unclosed<T>(&self, open: Range<usize>, what: &str, close: &str) -> Result<T, Box<Fault>> {
+        if let Some(token) = self.peek() {
+            return match habit(token) {
+                Some(_) => unexpected(token, None),
+                None => self.missing(what, None),
+            };
+        }
+        let help = Text::new(format!("请在这一对括号的末尾补上 `{close}`"), format!("add `{close}` where it ends"));
+        syntax(open, Text::new("这个括号没有结束", "this bracket is not closed"), Some(help))
+    }
+
+    /// A token behind a whole expression. The slip may be the name before it: `not x`, `if x then y`.
+    fn surplus<T>(&self, token: &Token) -> Result<T, Box<Fault>> {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        if let Some(before) = before.filter(|before| habit(token).is_none() && is_prefix(before)) {
+            return unexpected(before, None);
+        }
+        let help = (token.kind == TokenKind::Sign(")"))
+            .then(|| Text::new("请删去它，或在前面补上 `(`", "remove it, or add the `(` that it closes"));
+        unexpected(token, help)
+    }
+
     fn missing_operand<T>(&self) -> Result<T, Box<Fault>> {
         let message = Text::new("表达式没有写完", "the expression ends too early");
-        syntax(self.here(), message, Some(Text::new("在末尾补上一个值", "write a value at the end")))
+        let after = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map(|token| &token.kind);
+        let help = match after {
+            Some(TokenKind::Sign("%")) => Text::new(
+                "百分数请写成 `50` 或 `0.5`：`%` 在表达式里是求余",
+                "write per cents as `50` or `0.5`: `%` gives the remainder of a division",
+            ),
+            _ => Text::new("在末尾补上一个值", "write a value at the end"),
+        };
+        syntax(self.here(), message, Some(help))
     }
 
     fn missing_name<T>(&self) -> Result<T, Box<Fault>> {
@@ -396,13 +428,36 @@ fn shown(token: &Token) -> String {
 
 fn unexpected<T>(token: &Token, help: Option<Text>) -> Result<T, Box<Fault>> {
     let found = shown(token);
-    let habit = match (&token.kind, found.as_str()) {
-        (TokenKind::Name(_), "and") => Some("&&"),
-        (TokenKind::Name(_), "or") => Some("||"),
-        (TokenKind::Name(_), "not") => Some("!"),
-        (TokenKind::Name(_), "is") => Some("=="),
-        _ => None,
-    };
-    let help = help.or_else(|| habit.map(|sign| Text::new(format!("请写成 `{sign}`"), format!("write `{sign}`"))));
+    let help = help.or_else(|| habit(token));
     syntax(token.span.clone(), Text::new(format!("此处不能写 `{found}`"), format!("`{found}` cannot stand here")), help)
+}
+
+/// What to write instead of a word or sign of another language.
+fn habit(token: &Token) -> Option<Text> {
+    let sign = match &token.kind {
+        TokenKind::Name(name) => match name.to_lowercase().as_str() {
+            "and" | "并且" | "而且" | "且" | "和" | "与" => "&&",
+            "or" | "或者" | "或" => "||",
+            "not" | "非" | "不" => "!",
+            "is" | "eq" | "equals" | "等于" | "是" => "==",
+            "ne" | "不等于" | "不是" => "!=",
+            "gt" | "大于" => ">",
+            "lt" | "小于" => "<",
+            "ge" | "gte" | "大于等于" => ">=",
+            "le" | "lte" | "小于等于" => "<=",
+            "属于" => "in",
+            "if" | "then" | "else" | "如果" | "那么" | "否则" => {
+                return Some(Text::new("请写成 `条件 ? 值 : 值`", "write `condition ? value : value`"));
+            }
+            _ => return None,
+        },
+        TokenKind::Sign("{" | "}") => return Some(lexer::no_placeholder()),
+        _ => return None,
+    };
+    Some(Text::new(format!("请写成 `{sign}`"), format!("write `{sign}`")))
+}
+
+/// Whether a token is a word that other languages write before an operand.
+fn is_prefix(token: &Token) -> bool {
+    matches!(&token.kind, TokenKind::Name(name) if matches!(name.to_lowercase().as_str(), "not" | "if" | "如果" | "非" | "不"))
 }

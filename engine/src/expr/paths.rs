@@ -14,6 +14,8 @@ use crate::{
 
 /// How many names a message lists.
 const LISTED: usize = 24;
+/// How deep a bare name is looked for below other facts.
+const DEEPEST: usize = 3;
 
 /// The type of the fact at `path`, which stands at `span`.
 pub(super) fn resolve(check: &mut Check<'_>, path: &[Name], span: &Range<usize>) -> Type {
@@ -87,6 +89,7 @@ fn unknown(span: Range<usize>, before: &[Name], name: &Name, record: &Record) ->
                 if quotes.is_empty() { format!("`{meant}`") } else { format!("{quotes}{space}{meant}{space}{quotes}") };
             Text::new(format!("是不是 {shown}？{}", there.zh), format!("did you mean {shown}? {}", there.en))
         }
+        None if before.is_empty() => deeper(name, record).unwrap_or_else(|| bare_word(name, &there)),
         None => there,
     };
     let mut path = before.to_vec();
@@ -98,6 +101,37 @@ fn unknown(span: Range<usize>, before: &[Name], name: &Name, record: &Record) ->
         message: Text::new(format!("没有 `{path}` 这个事实"), format!("unknown fact `{path}`")),
         help: Some(help),
     }
+}
+
+/// A fact below another that has the name.
+fn deeper(name: &Name, record: &Record) -> Option<Text> {
+    let mut open: Vec<(Vec<Name>, &Record)> = vec![(Vec::new(), record)];
+    for _ in 0..DEEPEST {
+        let mut below = Vec::new();
+        for (path, record) in open {
+            for (field, ty) in &record.fields {
+                let mut path = path.clone();
+                path.push(field.clone());
+                if field == name {
+                    let path = written(&path);
+                    return Some(Text::new(format!("是不是 `{path}`？"), format!("did you mean `{path}`?")));
+                }
+                if let Type::Record(inner) = ty {
+                    below.push((path, inner.as_ref()));
+                }
+            }
+        }
+        open = below;
+    }
+    None
+}
+
+/// A word that is no fact may be a text without its quotes.
+fn bare_word(name: &Name, there: &Text) -> Text {
+    Text::new(
+        format!("如果是文本，请加单引号：`'{name}'`；{}", there.zh),
+        format!("put a text into single quotes: `'{name}'`; {}", there.en),
+    )
 }
 
 fn no_parts(span: Range<usize>, before: &[Name], ty: &Type) -> Fault {

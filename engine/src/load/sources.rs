@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::Document;
 use crate::{
-    check::{duplicate_name, not_a_document},
-    diagnostic::Faults,
+    check::{duplicate_name, not_a_document, not_utf8},
+    diagnostic::{Diagnostic, Faults},
     source::{File, Place},
     text::Name,
     yaml::{self, Tree, read::At},
@@ -52,12 +52,21 @@ impl Sources {
     pub(super) fn of(files: &[Arc<File>], faults: &mut Faults) -> Self {
         let mut sources = Self::default();
         for file in files.iter().filter(|file| is_yaml(&file.path)) {
+            // A file that was cut may end inside a character.
+            let fits = file.text.len() <= yaml::MAX_BYTES;
+            if let Some(at) = file.text.find(not_utf8::UNREADABLE).filter(|_| fits) {
+                sources.lost = true;
+                faults.push(not_utf8::fault(Place::new(Arc::clone(file), at..at + not_utf8::UNREADABLE.len_utf8())));
+                continue;
+            }
             let before = faults.errors();
             let documents = yaml::parse(file, faults);
             if documents.is_empty() {
                 sources.lost |= faults.errors() > before;
-                if faults.errors() == before && !file.text.trim().is_empty() {
-                    faults.push(not_a_document::no_map(Place::new(Arc::clone(file), 0..0)));
+                if faults.errors() == before {
+                    let place = Place::new(Arc::clone(file), 0..0);
+                    let empty = file.text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty();
+                    faults.push(if empty { not_a_document::empty(place) } else { not_a_document::no_map(place) });
                 }
             }
             let alone = documents.len() == 1;
@@ -82,8 +91,7 @@ impl Sources {
         let Some((kind, ..)) = KINDS.into_iter().find(|(kind, ..)| *kind == key) else {
             self.lost = true;
             if document.whole {
-                let kinds = KINDS.map(|(kind, ..)| kind);
-                faults.push(not_a_document::fault(root.place(), &first.key, &kinds));
+                faults.push(not_a_document(root, &first.key));
             }
             return;
         };
@@ -134,14 +142,38 @@ impl Sources {
         self.all.iter().filter(move |source| source.kind == kind)
     }
 
+    /// All documents but scenarios.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
     /// The documents with scenarios.
     pub(super) fn scenarios(&self) -> impl Iterator<Item = &Source> {
         self.scenarios.iter()
     }
 
+    /// Whether some document could not be recognised, so that anything may be missing.
+    pub(super) const fn lost(&self) -> bool {
+        self.lost
+    }
+
     /// Whether every kind is known: every module was read as a whole.
     pub(super) fn modules_whole(&self) -> bool {
         !self.lost && self.of_kind("module").all(|source| source.whole)
+    }
+}
+
+/// Why the first key `first` of a document is none: its kind may stand further below, or be written in Chinese.
+fn not_a_document(root: At<'_>, first: &str) -> Diagnostic {
+    let kinds = KINDS.map(|(kind, ..)| kind);
+    let below = kinds.into_iter().find_map(|kind| Some((kind, root.get(kind)?)));
+    if let Some((kind, at)) = below {
+        return not_a_document::not_first(root.place(), first, kind, at.key_place());
+    }
+    let meant = KINDS.into_iter().find(|(_, zh, en)| *zh == first || en.eq_ignore_ascii_case(first));
+    match meant {
+        Some((kind, ..)) => not_a_document::meant(root.place(), first, kind),
+        None => not_a_document::fault(root.place(), first, &kinds),
     }
 }
 

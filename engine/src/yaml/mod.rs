@@ -6,6 +6,7 @@
 mod align;
 mod parse;
 pub(crate) mod read;
+pub(crate) mod slips;
 mod syntax;
 
 use std::ops::Range;

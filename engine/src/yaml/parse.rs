@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::{Entry, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, Scalar, Style, Tree, syntax};
+use super::{Entry, Kind, MAX_BYTES, MAX_DEPTH, MAX_NODES, Scalar, Style, Tree, slips, syntax};
 use crate::{
     check::{duplicate_key, too_large, yaml_alias, yaml_syntax, yaml_tag},
     diagnostic::{Diagnostic, Faults},
@@ -28,7 +28,7 @@ pub(crate) struct Document {
 /// Reads the documents of `file`; what is wrong goes to `faults`.
 pub(crate) fn parse(file: &Arc<File>, faults: &mut Faults) -> Vec<Document> {
     if file.text.len() > MAX_BYTES {
-        faults.push(too_large::bytes(Place::new(Arc::clone(file), 0..0), file.text.len()));
+        faults.push(too_large::bytes(Place::new(Arc::clone(file), 0..0)));
         return Vec::new();
     }
     let mut text = file.text.clone();
@@ -146,12 +146,14 @@ impl<'a> Attempt<'a> {
                 Ok((event, span)) => self.event(event, span)?,
                 Err(error) => {
                     let at = error.marker().byte_offset().unwrap_or_default();
-                    let at = self.unclosed_before(at).unwrap_or(at);
-                    return Err(Box::new(Stop {
-                        place: self.place(self.around(at)),
-                        fault: Ok(error.kind().clone()),
-                        terminal: false,
-                    }));
+                    let kind = error.kind();
+                    let (place, fault) = match slips::find(self.text, at, self.unclosed_before(at), kind) {
+                        Some((span, slip)) => {
+                            (self.place(span.clone()), Err(yaml_syntax::slip(self.place(span), slip)))
+                        }
+                        None => (self.place(self.around(at)), Ok(kind.clone())),
+                    };
+                    return Err(Box::new(Stop { place, fault, terminal: false }));
                 }
             }
         }
@@ -219,7 +221,12 @@ impl<'a> Attempt<'a> {
                     ScalarStyle::DoubleQuoted => Style::Double,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                self.value(range, Kind::Scalar(Scalar { text: text.into_owned(), style }));
+                // The parser gives `~` where nothing is written.
+                let text = if style == Style::Plain && range.is_empty() { String::new() } else { text.into_owned() };
+                if style == Style::Plain {
+                    self.report_wide_blank(&range);
+                }
+                self.value(range, Kind::Scalar(Scalar { text, style }));
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.spoilt = true;
@@ -240,6 +247,18 @@ impl<'a> Attempt<'a> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Reports a blank at either end of an unquoted text that YAML takes for a letter: nobody sees it.
+    fn report_wide_blank(&mut self, range: &Range<usize>) {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let is_blank = |c: &char| (c.is_whitespace() || *c == '\u{200b}') && !c.is_ascii();
+        let first = text.chars().next().filter(is_blank).map(|c| range.start..range.start + c.len_utf8());
+        let last = text.chars().next_back().filter(is_blank).map(|c| range.end - c.len_utf8()..range.end);
+        if let Some(span) = first.or(last) {
+            self.spoilt = true;
+            self.faults.push(yaml_syntax::wide_blank(self.place(span)));
+        }
     }
 
     fn terminal(&self, range: Range<usize>, fault: Diagnostic) -> Box<Stop> {

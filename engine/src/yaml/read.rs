@@ -45,6 +45,8 @@ pub(crate) enum Want {
     Words,
     /// A name.
     Name,
+    /// An expression.
+    Expression,
 }
 
 impl<'a> At<'a> {
@@ -135,6 +137,11 @@ impl<'a> At<'a> {
     /// Its text; anything else, an empty one too, is a fault.
     pub(crate) fn text(self, faults: &mut Faults) -> Option<&'a str> {
         self.text_as(Want::Text, faults)
+    }
+
+    /// The source of an expression.
+    pub(crate) fn expression(self, faults: &mut Faults) -> Option<&'a str> {
+        self.text_as(Want::Expression, faults)
     }
 
     fn text_as(self, want: Want, faults: &mut Faults) -> Option<&'a str> {

@@ -27,7 +27,7 @@ pub(crate) fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                let text = fs::read_to_string(&path).unwrap();
+                let text = text(&path);
                 let path = path.strip_prefix(base).unwrap().to_string_lossy().replace('\\', "/");
                 files.push(Arc::new(File { path, text }));
             }
@@ -35,6 +35,11 @@ pub(crate) fn yaml_files(base: &Path, folder: &Path) -> Vec<Arc<File>> {
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// The text of a file, as the program reads it: bytes that are no UTF-8 become U+FFFD.
+pub(crate) fn text(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
 }
 
 /// The shipped configuration.

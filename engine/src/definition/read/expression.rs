@@ -13,7 +13,7 @@ use crate::{
 
 /// The expression in `at`, which must give `expected`.
 pub(crate) fn read(at: At<'_>, scope: &Scope, expected: &Type, faults: &mut Faults) -> Option<Expr> {
-    let source = at.text(faults)?;
+    let source = at.expression(faults)?;
     match expr::compile(source, &scope.facts, expected) {
         Ok(found) => {
             check_posts(&found, at, scope, faults);
