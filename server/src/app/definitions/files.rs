@@ -1,14 +1,14 @@
 //! The files of a configuration: of a folder, and those that the binary carries.
 
-use std::{path::Path, sync::Arc};
+use std::{io::Read as _, path::Path, sync::Arc};
 
 use docket_engine::source::File;
 use rust_embed::RustEmbed;
 
 use super::PublishError;
 
-/// The largest configuration file that is read, in bytes.
-const MAX_FILE: u64 = 1 << 20;
+/// How much of a file is read, in bytes: one more than the engine takes, so that it can say that the file is too large.
+const MAX_FILE: u64 = (1 << 20) + 1;
 /// The folders of a configuration; where a folder has any of them, nothing else in it is read.
 const FOLDERS: [&str; 8] =
     ["calendars", "dictionaries", "forms", "modules", "organisation", "policies", "templates", "workflows"];
@@ -48,14 +48,12 @@ fn read_below(folder: &Path, shown: &str, files: &mut Vec<Arc<File>>) -> Result<
     Ok(())
 }
 
+/// Reads a file for the engine, which says what is wrong with it: where its bytes are no UTF-8, U+FFFD stands for them.
 fn read_file(path: &Path, shown: String) -> Result<Arc<File>, PublishError> {
-    let unreadable = |error: &dyn std::fmt::Display| PublishError::Unreadable(format!("{shown}: {error}"));
-    let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if size > MAX_FILE {
-        return Err(unreadable(&format!("larger than {MAX_FILE} bytes")));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
-    Ok(Arc::new(File { path: shown, text }))
+    let unreadable = |error: std::io::Error| PublishError::Unreadable(format!("{shown}: {error}"));
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(unreadable)?.take(MAX_FILE).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(Arc::new(File { path: shown, text: String::from_utf8_lossy(&bytes).into_owned() }))
 }
 
 macro_rules! embedded {
