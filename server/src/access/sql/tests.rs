@@ -141,6 +141,6 @@ fn what_is_reckoned_from_today_is_bound_as_a_date() {
     let case = light(&lights, date(2026, 11, 25), &workdays, DbBackend::Sqlite).unwrap();
     assert_eq!(
         Query::select().expr(case).to_string(SqliteQueryBuilder),
-        r#"SELECT (CASE WHEN ("item"."next_due" IS NOT NULL AND "item"."next_due" <= 20787) THEN 'yellow' ELSE NULL END)"#
+        r#"SELECT (CASE WHEN ("item"."next_due" IS NOT NULL AND "item"."next_due" <= 20787) THEN 'yellow' END)"#
     );
 }
