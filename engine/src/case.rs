@@ -286,6 +286,21 @@ pub struct Undo {
     /// True once another system was called because of it: it can not be taken back any more.
     #[serde(default, skip_serializing_if = "is_false")]
     pub outside: bool,
+    /// The earlier completions of its instance that led to it and could be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<Id>,
+    /// The trail of its path then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Name>,
+    /// Where its path was to come straight back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub straight: Option<Name>,
+    /// Of a group: its members then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// True while its branch has arrived, or has ended, and the path that opened it still waits for others.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
 }
 
 /// How a field changed.

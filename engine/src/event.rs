@@ -31,6 +31,15 @@ pub enum Kind {
         /// As it is at first.
         item: Item,
     },
+    /// A closed item was opened again; its state and an instance follow.
+    Reopened {
+        /// Which.
+        item: Id,
+        /// The node at which its workflow begins.
+        node: Name,
+        /// The reason.
+        comment: Option<String>,
+    },
     /// A field of an item changed: a platform attribute (`state`, `stage`, `next_due`, `suspended_on`) or a field of its form.
     ItemChanged {
         /// Which item.
@@ -275,6 +284,9 @@ pub enum Kind {
         task: Id,
         /// Fields that somebody else has changed since and that were left as they are.
         left: Vec<Left>,
+        /// The token that goes back; none where a branch alone opens again, or a vote alone is taken back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved: Option<u32>,
         /// The comment.
         comment: Option<String>,
     },

@@ -22,6 +22,7 @@ use crate::{
             world::{Known, Outline, World},
         },
         registry::{Bound, Registry},
+        template::built_in,
         workflow::{Node, Workflow},
     },
     diagnostic::{Diagnostic, Faults},
@@ -215,6 +216,9 @@ impl Load {
         for (name, found) in self.each("template", read) {
             self.registry.templates.extend(found.map(|found| (name, Arc::new(found))));
         }
+        for template in built_in() {
+            self.registry.templates.entry(template.name.clone()).or_insert(template);
+        }
     }
 
     fn modules(&mut self) {
@@ -266,7 +270,11 @@ impl Load {
             }
         }
         for source in self.sources.of_kind("form") {
-            let by_kind = self.world.kinds.iter().any(|kind| kind.form.as_ref() == Some(&source.name));
+            let by_kind = self
+                .world
+                .kinds
+                .iter()
+                .any(|kind| kind.form.as_ref() == Some(&source.name) || kind.entry_forms.contains(&source.name));
             let by_node = self.world.workflows.values().any(|outline| outline.forms.contains(&source.name));
             if !by_kind && !by_node {
                 self.faults.push(unused_form::fault(source.named().place(), &source.name));

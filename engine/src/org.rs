@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -58,6 +59,19 @@ pub struct Holding {
     pub unit: Option<UnitId>,
 }
 
+/// That somebody does another one's work while he is away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIn {
+    /// Who is away.
+    pub person: PersonId,
+    /// Who stands in for him.
+    pub stand_in: PersonId,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
 /// A named group of units that a spreadsheet cell may mean by one word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitGroup {
@@ -80,6 +94,7 @@ pub struct Org {
     post_roles: BTreeMap<Name, Vec<Name>>,
     holders: BTreeMap<(Name, Option<UnitId>), Vec<PersonId>>,
     by_person: BTreeMap<PersonId, Vec<usize>>,
+    stand_ins: Vec<StandIn>,
 }
 
 impl Org {
@@ -111,6 +126,40 @@ impl Org {
         }
         org.holdings = holdings;
         org
+    }
+
+    /// With people who are away and those who stand in for them.
+    #[must_use]
+    pub fn with_stand_ins(self, stand_ins: Vec<StandIn>) -> Self {
+        Self { stand_ins, ..self }
+    }
+
+    /// Who is away when, and who stands in for him.
+    #[must_use]
+    pub fn stand_ins(&self) -> &[StandIn] {
+        &self.stand_ins
+    }
+
+    /// `people` and whoever stands in for one of them on this day, sorted, each once. Where a stand-in is away himself, his
+    /// own come in as well.
+    #[must_use]
+    pub fn standing_in(&self, people: Vec<PersonId>, day: Date) -> Vec<PersonId> {
+        if self.stand_ins.is_empty() {
+            return people;
+        }
+        let mut found: BTreeSet<PersonId> = people.iter().copied().collect();
+        let mut open = people;
+        while let Some(person) = open.pop() {
+            let away = self.stand_ins.iter().filter(|away| {
+                away.person == person
+                    && away.from <= day
+                    && day <= away.to
+                    && self.people.get(&away.stand_in).is_some_and(|person| person.active)
+            });
+            // Nobody is asked twice, so that a circle ends.
+            open.extend(away.map(|away| away.stand_in).filter(|person| found.insert(*person)));
+        }
+        found.into_iter().collect()
     }
 
     /// The unit with this id.

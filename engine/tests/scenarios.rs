@@ -105,6 +105,76 @@ fn names_are_checked_when_a_scenario_loads() {
     );
 }
 
+/// The failure of a scenario on a workflow of its own.
+fn operated(steps: &str) -> Option<String> {
+    let text = format!(
+        "form: matter\ntitle: 事\nrequired: [title]\nproperties:\n  \
+           title: {{type: string, title: 名称, x-field: title}}\n  \
+           unit: {{type: string, title: 单位, format: unit, x-field: lead_unit}}\n\
+         ---\nmodule: small\ntitle: 小\nkinds:\n  matter:\n    title: 事\n    form: matter\n    workflow: main\n    \
+             enter: {{check: {{who: {{post: supervisor}}}}}}\n    reopen: {{check: {{who: {{post: supervisor}}}}}}\n\
+         ---\nworkflow: main\ntitle: 主\nstart: write\nnodes:\n  \
+           write:\n    task: 写\n    assign: {{post: handler, unit: item.unit}}\n    allow: [transfer, delegate, copy]\n    \
+             withdraw: {{within: PT30M}}\n    outcomes: {{submit: check}}\n  \
+           check:\n    task: 核\n    assign: {{post: section_chief, unit: item.unit}}\n    allow: return\n    \
+             outcomes: {{approve: done}}\n  \
+           done: {{end: done, set: {{item.state: done}}}}\n\
+         ---\nscenario: 甲\nmodule: small\ngiven: {{item: {{kind: matter, unit: 教委}}}}\nsteps:\n{steps}"
+    );
+    let mut files = support::shipped();
+    files.push(Arc::new(File { path: "a.scenarios.yaml".into(), text }));
+    let loaded = load(&files);
+    let errors: Vec<_> = loaded.diagnostics.into_iter().filter(|found| found.code != "unused-form").collect();
+    assert_eq!(render(&errors, Language::En), "");
+    let outcome = run(&loaded.scenarios, &loaded.registry.unwrap());
+    outcome.results.into_iter().find(|(title, _)| title == "甲").unwrap().1
+}
+
+#[test]
+fn tasks_are_passed_on_returned_urged_copied_and_taken_back() {
+    let steps = [
+        "  - do: {transfer: write, by: 经办人员, to: 教委·联络员1}\n    expect: {tasks: [{node: write, who: 教委·联络员1}]}",
+        "  - do: {delegate: write, by: 教委·联络员1, to: 教委·部门长1}",
+        "  - do: {task: write, by: 教委·联络员1, outcome: submit}\n    refused: delegated",
+        "  - do: {copy: write, by: 教委·部门长1, to: [教委·科长1]}\n    expect: {notices: [copied]}",
+        "  - do: {urge: write, by: 督查人员1}\n    expect: {notices: [urged]}",
+        "  - do: {hand_back: write, by: 教委·部门长1, comment: 可以}",
+        "  - do: {task: write, by: 教委·联络员1, outcome: submit}",
+        "  - after: PT10M\n    do: {withdraw: write, by: 教委·联络员1}\n    expect: {tasks: [{node: write, who: 教委·联络员1}]}",
+        "  - do: {task: write, by: 教委·联络员1, outcome: submit}",
+        "  - do: {return: check, by: 科长, to: write, straight: true, comment: 请改}\n    expect: {tasks: [write]}",
+        "  - after: PT31M\n    do: {withdraw: write, by: 教委·联络员1}\n    refused: too_late",
+    ];
+    assert_eq!(operated(&format!("{}\n", steps.join("\n"))), None);
+}
+
+#[test]
+fn incidents_are_seen_and_resolved_and_closed_items_reopened() {
+    let steps = [
+        "  - posts: {科长: 0}\n    do: {task: write, by: 经办人员, outcome: submit}\n    expect: {incidents: [{node: check, cause: nobody}]}",
+        "  - do: {resolve: check, by: 督查人员, how: reassign, to: 教委·部门长1}\n    expect: {incidents: [], tasks: [{node: check, who: 教委·部门长1}]}",
+        "  - do: {task: check, by: 教委·部门长1, outcome: approve}\n    expect: {state: done}",
+        "  - do: {reopen: check, by: 督查人员, comment: 有误}\n    expect: {state: open, tasks: [check], incidents: [check]}",
+        "  - do: {resolve: check, by: 督查人员, how: skip, outcome: approve, comment: 空缺}\n    expect: {state: done, incidents: []}",
+    ];
+    assert_eq!(operated(&format!("{}\n", steps.join("\n"))), None);
+    let why = operated("  - expect: {incidents: [write]}\n").unwrap();
+    assert!(why.contains("incidents\n  预期 / expected: [write]\n  实际 / actual:   []"), "{why}");
+    let why = operated("  - do: {resolve: write, how: retry}\n").unwrap();
+    assert!(why.contains("there is no incident at `write`"), "{why}");
+}
+
+#[test]
+fn stand_ins_come_with_the_day_that_begins_an_absence() {
+    let away = "{person: 教委·经办人员1, stand_in: 教委·联络员1, from: 2026-01-05, to: 2026-01-06}";
+    let steps = format!(
+        "  - away: {away}\n  - do: {{task: write, by: 教委·联络员1, outcome: submit}}\n    refused: taken_by\n  \
+           - do: {{release: write, by: 经办人员}}\n  - do: {{task: write, by: 教委·联络员1, outcome: submit}}\n    \
+             expect: {{tasks: [check]}}\n"
+    );
+    assert_eq!(operated(&steps), None);
+}
+
 #[test]
 fn a_row_of_an_import_edits() {
     let steps = "  - do: {edit: {lead_unit: 卫健委}, by: 督查人员}\n    expect: {item: {lead_unit: 卫健委}}\n";

@@ -11,13 +11,21 @@ mod branches;
 mod claims;
 #[path = "stories/cycle.rs"]
 mod cycle;
+#[path = "stories/entry.rs"]
+mod entry;
 #[path = "stories/facts.rs"]
 mod facts;
 #[path = "stories/history.rs"]
 mod history;
+#[path = "stories/incidents.rs"]
+mod incidents;
+#[path = "stories/operations.rs"]
+mod operations;
 #[path = "stories/small.rs"]
 mod small;
 #[path = "stories/suspension.rs"]
 mod suspension;
+#[path = "stories/withdrawal.rs"]
+mod withdrawal;
 #[path = "stories/working_days.rs"]
 mod working_days;

@@ -13,6 +13,7 @@ use crate::{
 pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
     match kind {
         Kind::ItemCreated { item } => create(case, item),
+        Kind::Reopened { item, .. } => item_of(case, *item).map(|_| ()),
         Kind::ItemChanged { item, field, before, after, causes } => {
             change(item_of(case, *item)?, field, after)?;
             undo::note(case, *item, field, (before, after), causes);

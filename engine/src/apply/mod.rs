@@ -42,7 +42,9 @@ fn corrupt(message: impl Into<String>) -> Corrupt {
 /// [`Corrupt`] only on a damaged history; the case is of no use then.
 pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
     match &event.kind {
-        Kind::ItemCreated { .. } | Kind::ItemChanged { .. } | Kind::Copied { .. } => item::apply(case, &event.kind),
+        Kind::ItemCreated { .. } | Kind::Reopened { .. } | Kind::ItemChanged { .. } | Kind::Copied { .. } => {
+            item::apply(case, &event.kind)
+        }
         Kind::InstanceStarted { .. }
         | Kind::InstanceEnded { .. }
         | Kind::OfferTaken { .. }

@@ -83,8 +83,13 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
     }
     let (trail, causes) = match place {
         None => (Vec::new(), Vec::new()),
-        Some(Place { of, .. }) => {
-            let above = found.tokens.iter().find(|there| there.id == of).ok_or_else(unfit)?;
+        Some(Place { of, branch }) => {
+            let above = found.tokens.iter_mut().find(|there| there.id == of).ok_or_else(unfit)?;
+            // A branch that is over may be opened again.
+            match above.branches.iter_mut().find(|there| there.branch == branch) {
+                Some(there) => there.state = BranchState::Open,
+                None => above.branches.push(Branch { branch, state: BranchState::Open }),
+            }
             (above.trail.clone(), above.causes.clone())
         }
     };
@@ -111,6 +116,10 @@ fn leave(case: &mut Case, (instance, token): (Id, u32), node: &Name) -> Result<(
         return Err(corrupt(format!("token {token} of {instance} is not at `{node}`")));
     }
     found.transit = true;
+    let causes = found.causes.clone();
+    if !causes.is_empty() {
+        undo::waits(instance_of(case, instance)?, &causes, false);
+    }
     Ok(())
 }
 
@@ -138,20 +147,30 @@ fn arrive(case: &mut Case, instance: Id, token: u32) -> Result<(), Corrupt> {
                 above.trail.push(node.clone());
             }
         }
-        for cause in gone.causes {
-            if !above.causes.contains(&cause) {
-                above.causes.push(cause);
-            }
+        led(above, &gone.causes);
+    }
+    undo::waits(found, &gone.causes, true);
+    Ok(())
+}
+
+/// What led to a branch has led to the path that opened it, once the branch is over.
+fn led(above: &mut Token, causes: &[Id]) {
+    for cause in causes {
+        if !above.causes.contains(cause) {
+            above.causes.push(*cause);
         }
     }
-    Ok(())
 }
 
 fn end(case: &mut Case, instance: Id, token: u32, result: Option<&Name>) -> Result<(), Corrupt> {
     let found = instance_of(case, instance)?;
-    remove(found, token, BranchState::Ended)?;
+    let gone = remove(found, token, BranchState::Ended)?;
     if let Some(result) = result {
         found.result = Some(result.clone());
+        if let Some(above) = gone.place.and_then(|place| found.tokens.iter_mut().find(|there| there.id == place.of)) {
+            led(above, &gone.causes);
+            undo::waits(found, &gone.causes, true);
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Corrupt, corrupt, instance_of, token_of};
 use crate::{
-    case::{Case, Change, TaskState, Undo},
+    case::{Case, Change, Instance, TaskState, Undo},
     event::{Cause, Event, Kind},
     id::Id,
     text::Name,
@@ -19,21 +19,61 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
             };
             let (by, instance, token, node) = (*by, found.instance, found.token, found.node.clone());
             forget_old(case, instance, event.at)?;
-            token_of(case, instance, token)?.causes.push(*task);
-            let undo = Undo { task: *task, node, token, by, until: *until, changes: Vec::new(), outside: false };
-            instance_of(case, instance)?.undo.push(undo);
+            let standing = token_of(case, instance, token)?;
+            // Votes of one round do not lead to each other.
+            let beside = |cause: &Id| standing.members.iter().any(|member| member.task == Some(*cause));
+            let after = standing.causes.iter().filter(|cause| !beside(cause)).copied().collect();
+            let (trail, straight, members) =
+                (standing.trail.clone(), standing.straight.clone(), standing.members.clone());
+            standing.causes.push(*task);
+            instance_of(case, instance)?.undo.push(Undo {
+                task: *task,
+                node,
+                token,
+                by,
+                until: *until,
+                changes: Vec::new(),
+                outside: false,
+                after,
+                trail,
+                straight,
+                members,
+                waits: false,
+            });
             Ok(())
         }
-        Kind::Withdrawn { task, .. } => {
-            let found = case.instances.values_mut().find(|found| found.undo.iter().any(|undo| undo.task == *task));
-            let found = found.ok_or_else(|| corrupt(format!("the completion of {task} can not be taken back")))?;
-            found.undo.retain(|undo| undo.task != *task);
-            for token in &mut found.tokens {
-                token.causes.retain(|cause| cause != task);
-            }
-            Ok(())
-        }
+        Kind::Withdrawn { task, moved, .. } => withdraw(case, *task, *moved),
         _ => Ok(()),
+    }
+}
+
+/// The completion is forgotten, with those that it led to; the token that goes back has the trail of then.
+fn withdraw(case: &mut Case, task: Id, moved: Option<u32>) -> Result<(), Corrupt> {
+    let unfit = || corrupt(format!("the completion of {task} can not be taken back"));
+    let found = case.instances.values_mut().find(|found| found.undo.iter().any(|undo| undo.task == task));
+    let found = found.ok_or_else(unfit)?;
+    let taken = found.undo.iter().find(|undo| undo.task == task).cloned().ok_or_else(unfit)?;
+    let gone = |undo: &Undo| undo.task == task || undo.after.contains(&task);
+    let all: Vec<Id> = found.undo.iter().filter(|undo| gone(undo)).map(|undo| undo.task).collect();
+    found.undo.retain(|undo| !all.contains(&undo.task));
+    for token in &mut found.tokens {
+        let caused = token.causes.contains(&task);
+        token.causes.retain(|cause| !all.contains(cause));
+        if moved == Some(token.id) {
+            token.trail.clone_from(&taken.trail);
+            token.straight = taken.straight.clone().filter(|_| token.id == taken.token);
+        }
+        if caused || moved == Some(token.id) {
+            token.trail.retain(|passed| *passed != taken.node);
+        }
+    }
+    Ok(())
+}
+
+/// Notes of completions that led to a token whether the path above their branch waits.
+pub(super) fn waits(found: &mut Instance, causes: &[Id], waits: bool) {
+    for undo in found.undo.iter_mut().filter(|undo| causes.contains(&undo.task)) {
+        undo.waits = waits;
     }
 }
 
@@ -56,7 +96,13 @@ pub(super) fn note(case: &mut Case, item: Id, field: &Name, (before, after): (&J
     for cause in causes {
         let Some(undo) = undo_of(case, cause) else { continue };
         match undo.changes.iter_mut().find(|change| change.item == item && change.field == *field) {
-            Some(change) => change.after = after.clone(),
+            Some(change) => {
+                // Somebody else changed it in between: his value is the one to go back to.
+                if change.after != *before {
+                    change.before = before.clone();
+                }
+                change.after = after.clone();
+            }
             None => {
                 undo.changes.push(Change { item, field: field.clone(), before: before.clone(), after: after.clone() });
             }

@@ -10,4 +10,5 @@ pub mod policy;
 pub(crate) mod read;
 pub mod regions;
 pub mod registry;
+pub mod template;
 pub mod workflow;

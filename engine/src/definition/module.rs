@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    definition::form::WellKnown,
+    definition::{form::WellKnown, workflow::Assign},
     expr::Expr,
     text::{Name, Text},
 };
@@ -48,6 +48,21 @@ pub struct Kind {
     pub list: List,
     /// The spreadsheet import, if there is one.
     pub import: Option<Import>,
+    /// The nodes at which an item's workflow may begin instead of at its start.
+    pub enter: Vec<Entry>,
+    /// The nodes at which a closed item may be opened again.
+    pub reopen: Vec<Entry>,
+}
+
+/// A node at which a workflow may begin.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The node.
+    pub node: Name,
+    /// Who may.
+    pub who: Assign,
+    /// Of `enter`: the form that is filled in instead of the kind's own.
+    pub form: Option<Name>,
 }
 
 /// The colours of lights (R10, R11).

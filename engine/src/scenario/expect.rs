@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{play::Play, values::Raw};
 use crate::{
-    case::{Task, TaskState},
+    case::{IncidentCause, Task, TaskState},
     command::Actor,
     id::PersonId,
     step::{light, open_offers},
@@ -17,6 +17,7 @@ impl Play<'_> {
     pub(super) fn expect(&mut self, key: &str, expected: &Raw) -> Result<(), String> {
         match key {
             "tasks" => self.expect_tasks(expected),
+            "incidents" => self.expect_incidents(expected),
             "light" => {
                 let root = self.case.root_item().map(|item| item.id);
                 let lit = root.and_then(|root| light(&self.case, root, &self.context(Actor::System)));
@@ -65,6 +66,33 @@ impl Play<'_> {
         let differ = || beside("tasks", &format!("[{wanted}]"), &format!("[{shown}]"));
         for one in expected {
             let place = open.iter().position(|task| self.is_task(task, one)).ok_or_else(differ)?;
+            open.remove(place);
+        }
+        if open.is_empty() { Ok(()) } else { Err(differ()) }
+    }
+
+    fn expect_incidents(&self, expected: &Raw) -> Result<(), String> {
+        let cause = |cause: &IncidentCause| match cause {
+            IncidentCause::Nobody => "nobody",
+            IncidentCause::Empty => "empty",
+            IncidentCause::Service { .. } => "service",
+            IncidentCause::Error { .. } => "error",
+        };
+        let mut open: Vec<(&str, &str)> =
+            self.case.incidents.values().map(|incident| (incident.node.as_str(), cause(&incident.cause))).collect();
+        let shown: Vec<String> = open.iter().map(|(node, cause)| format!("{{node: {node}, cause: {cause}}}")).collect();
+        let wanted: Vec<&Raw> = expected.each().into_iter().filter(|raw| !raw.is_nothing()).collect();
+        let differ = || beside("incidents", &expected.shown(), &format!("[{}]", shown.join(", ")));
+        let is = |(node, cause): &(&str, &str), raw: &Raw| match raw {
+            Raw::Map(all) => all.iter().all(|(key, value)| match key.as_str() {
+                "node" => value.text() == Some(*node),
+                "cause" => value.text() == Some(*cause),
+                _ => false,
+            }),
+            raw => raw.text() == Some(*node),
+        };
+        for raw in wanted {
+            let place = open.iter().position(|one| is(one, raw)).ok_or_else(differ)?;
             open.remove(place);
         }
         if open.is_empty() { Ok(()) } else { Err(differ()) }

@@ -19,6 +19,7 @@
 
 mod cover;
 mod expect;
+mod operations;
 mod people;
 mod play;
 mod read;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 pub(crate) use read::read;
 
 use crate::{definition::registry::Registry, source::Place, text::Name};
+use operations::Operation;
 use values::Raw;
 
 /// A scenario as read.
@@ -51,8 +53,19 @@ struct Given {
     fields: Vec<(String, Raw)>,
     at: Option<String>,
     by: Option<String>,
+    enter: Option<Name>,
     units: Vec<String>,
     posts: Vec<(String, usize)>,
+    away: Vec<Away>,
+}
+
+/// That somebody is away.
+#[derive(Debug, Clone)]
+struct Away {
+    person: String,
+    stand_in: String,
+    from: String,
+    to: String,
 }
 
 /// One step.
@@ -63,6 +76,7 @@ struct Step {
     after: Option<String>,
     on: Option<String>,
     posts: Vec<(String, usize)>,
+    away: Vec<Away>,
     act: Option<Act>,
     refused: Option<String>,
     expect: Vec<(String, Raw)>,
@@ -76,6 +90,9 @@ struct Act {
     outcome: Option<String>,
     form: Vec<(String, Raw)>,
     comment: Option<String>,
+    to: Vec<String>,
+    straight: bool,
+    how: Option<String>,
 }
 
 /// Which of the things that can be done.
@@ -91,6 +108,8 @@ enum What {
     Offer(String),
     /// Edits the item directly, as a row of an import does.
     Edit,
+    /// Passes a task on, goes back, or sees to what is wrong at a node.
+    Operation(Operation, String),
 }
 
 /// What came of running scenarios.

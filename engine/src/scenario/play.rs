@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Act, Scenario, Step, What,
+    Act, Away, Scenario, Step, What,
     people::{called, org, units},
     values::{Names, Raw},
 };
@@ -22,7 +22,7 @@ use crate::{
     effect::Effect,
     event::Kind,
     id::{Id, PersonId},
-    org::Org,
+    org::{Org, StandIn},
     rejection::Rejection,
     step::{Taken, open_offers, step},
     text::Name,
@@ -48,6 +48,7 @@ pub(super) struct Play<'a> {
     pub(super) notices: Vec<String>,
     units: Vec<String>,
     posts: Vec<(String, usize)>,
+    away: Vec<Away>,
     taken: &'a mut BTreeSet<Taken>,
     log: Vec<String>,
 }
@@ -62,6 +63,7 @@ pub(super) fn play(scenario: &Scenario, registry: &Arc<Registry>, taken: &mut BT
     let mut play = Play {
         registry,
         org: org(registry, &units, &posts),
+        away: scenario.given.away.clone(),
         case: Case::new(1),
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::get(ZONE).unwrap_or(TimeZone::UTC),
@@ -104,6 +106,7 @@ impl Play<'_> {
     fn begin(&mut self, scenario: &Scenario) -> Result<(), String> {
         let given = &scenario.given;
         self.now = self.time(given.at.as_deref().unwrap_or(START))?;
+        self.organise()?;
         let module = &scenario.module;
         let form = self.registry.form_of(module, &given.kind).ok_or("没有这个表单 / there is no such form")?;
         let mut fields = Map::new();
@@ -123,7 +126,8 @@ impl Play<'_> {
             None => Actor::System,
         };
         self.log.push(format!("  0. {} {} {}", self.shown_time(), given.kind, module));
-        let command = Command::Create { module: module.clone(), kind: given.kind.clone(), fields, enter: None };
+        let command =
+            Command::Create { module: module.clone(), kind: given.kind.clone(), fields, enter: given.enter.clone() };
         self.run(by, &command).map_err(|refused| refusal(&refused))
     }
 
@@ -171,9 +175,10 @@ impl Play<'_> {
             }
             self.wait_until(to)?;
         }
-        if !step.posts.is_empty() {
+        if !step.posts.is_empty() || !step.away.is_empty() {
             self.posts.extend(step.posts.iter().cloned());
-            self.org = org(self.registry, &self.units, &self.posts);
+            self.away.extend(step.away.iter().cloned());
+            self.organise()?;
             self.run(Actor::System, &Command::Reassign).map_err(|refused| refusal(&refused))?;
         }
         match (&step.act, &step.refused) {
@@ -226,14 +231,35 @@ impl Play<'_> {
         Ok(())
     }
 
-    fn person(&self, by: &str, preferred: &[PersonId]) -> Result<PersonId, String> {
+    /// The organisation as it is by now.
+    fn organise(&mut self) -> Result<(), String> {
+        let plain = org(self.registry, &self.units, &self.posts);
+        self.org = Arc::clone(&plain);
+        let day = |text: &str| parse_date(text).ok_or_else(|| format!("`{text}` 不是日期 / is no date"));
+        let mut stand_ins = Vec::new();
+        for away in &self.away {
+            let (person, stand_in) = (self.person(&away.person, &[])?, self.person(&away.stand_in, &[])?);
+            stand_ins.push(StandIn { person, stand_in, from: day(&away.from)?, to: day(&away.to)? });
+        }
+        if !stand_ins.is_empty() {
+            self.org = Arc::new(Org::clone(&plain).with_stand_ins(stand_ins));
+        }
+        Ok(())
+    }
+
+    /// The people whom a name means.
+    pub(super) fn called(&self, by: &str) -> Vec<PersonId> {
+        called(by, self.registry, &self.org)
+    }
+
+    pub(super) fn person(&self, by: &str, preferred: &[PersonId]) -> Result<PersonId, String> {
         let found = called(by, self.registry, &self.org);
         let first = preferred.iter().find(|person| found.contains(person)).or(found.first());
         first.copied().ok_or_else(|| format!("没有 `{by}` 这个人或岗位 / there is nobody called `{by}`"))
     }
 
     /// The task at a node: the one that is open, else the last one.
-    fn task(&self, node: &str) -> Result<&Task, String> {
+    pub(super) fn task(&self, node: &str) -> Result<&Task, String> {
         let here = |task: &&Task| task.node == *node;
         let open = self.case.tasks.values().filter(here).find(|task| task.state == TaskState::Open);
         open.or_else(|| self.case.tasks.values().rfind(here))
@@ -280,7 +306,7 @@ impl Play<'_> {
                 Ok((by(task.assignee.as_slice())?, Command::Release { task: task.id }))
             }
             What::Task(node) => {
-                let task = self.task(node)?;
+                let task = self.open_task(node, act)?;
                 let preferred: Vec<PersonId> =
                     task.assignee.into_iter().chain(task.candidates.iter().copied()).collect();
                 let outcome = Name::from(act.outcome.as_deref().ok_or("缺少 `outcome` / `outcome` is missing")?);
@@ -303,6 +329,10 @@ impl Play<'_> {
                 };
                 let offer = name.as_str().into();
                 Ok((by(&preferred)?, Command::TakeOffer { instance, node: node.name.clone(), offer, form, comment }))
+            }
+            What::Operation(operation, node) => {
+                let (person, command) = self.operation(*operation, node, act)?;
+                Ok((person.map_or(Actor::System, Actor::Person), command))
             }
             What::Edit => {
                 let item = self.case.root_item().ok_or("没有事项 / there is no item")?;

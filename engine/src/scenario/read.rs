@@ -8,7 +8,7 @@ use crate::{
     yaml::read::{At, Map},
 };
 
-use super::{Act, Given, Scenario, Step, What, values::Raw};
+use super::{Act, Away, Given, Scenario, Step, What, operations::OPERATIONS, values::Raw};
 
 /// Reads the scenarios of one document: `scenario: TITLE` with its keys, or a list below `scenarios:`.
 pub(crate) fn read(root: At<'_>, registry: &Registry, faults: &mut Faults) -> Vec<Scenario> {
@@ -43,6 +43,8 @@ fn given(at: At<'_>, module: Option<&Name>, registry: &Registry, faults: &mut Fa
     let units = map.take("units").map(|at| at.names(faults)).unwrap_or_default();
     let units = units.into_iter().map(|(name, _)| name.to_string()).collect();
     let posts = posts(&mut map, faults);
+    let away = away(&mut map, faults);
+    let enter = map.take("enter").and_then(|at| at.name(faults));
     map.finish(faults);
     let item = item?;
     let Some(kind_at) = item.get("kind") else {
@@ -58,7 +60,7 @@ fn given(at: At<'_>, module: Option<&Name>, registry: &Registry, faults: &mut Fa
     }
     let mut fields = fields(item, registry.form_of(&found.name, &kind).map(AsRef::as_ref), &["kind"], faults);
     fields.retain(|(name, _)| name != "kind");
-    Some(Given { kind, fields, at, by, units, posts })
+    Some(Given { kind, fields, at, by, enter, units, posts, away })
 }
 
 /// The values of a map by field; those that `form` does not have are faults, but for the names in `also`.
@@ -97,12 +99,13 @@ fn step(at: At<'_>, form: Option<&Form>, registry: &Registry, faults: &mut Fault
     let after = text(&mut map, "after", faults);
     let on = text(&mut map, "on", faults);
     let posts = posts(&mut map, faults);
+    let away = away(&mut map, faults);
     let act = map.take("do").map(|at| act(at, form, registry, faults));
     let refused = text(&mut map, "refused", faults);
     let expect = map.take("expect").map(|at| expect(at, registry, faults)).unwrap_or_default();
     map.finish(faults);
     let act = act.map_or(Some(None), |act| act.map(Some));
-    Some(Step { line, after, on, posts, act: act?, refused, expect })
+    Some(Step { line, after, on, posts, away, act: act?, refused, expect })
 }
 
 fn act(at: At<'_>, form: Option<&Form>, registry: &Registry, faults: &mut Faults) -> Option<Act> {
@@ -112,8 +115,15 @@ fn act(at: At<'_>, form: Option<&Form>, registry: &Registry, faults: &mut Faults
     let release = map.take("release").map(|at| (at, What::Release as fn(String) -> What));
     let offer = map.take("offer");
     let edit = map.take("edit");
+    let operation = OPERATIONS.iter().find_map(|(key, operation)| Some((map.take(key)?, *operation)));
     let mut filled = Vec::new();
     let what = match (task.or(claim).or(release), offer, edit) {
+        (None, None, None) if operation.is_some() => {
+            let (at, operation) = operation?;
+            let name = at.name(faults)?;
+            check_any_node(at, &name, registry, faults);
+            What::Operation(operation, name.to_string())
+        }
         (Some((at, what)), _, _) => {
             let name = at.name(faults)?;
             check_node(at, &name, registry, faults);
@@ -135,8 +145,32 @@ fn act(at: At<'_>, form: Option<&Form>, registry: &Registry, faults: &mut Faults
         filled = fields(at, None, &[], faults);
     }
     let comment = text(&mut map, "comment", faults);
+    let to = map.take("to").map(|at| at.names(faults)).unwrap_or_default();
+    let to = to.into_iter().map(|(name, _)| name.to_string()).collect();
+    let straight = map.take("straight").and_then(|at| at.bool(faults)).unwrap_or(false);
+    let how = text(&mut map, "how", faults);
     map.finish(faults);
-    Some(Act { what, by, outcome, form: filled, comment })
+    Some(Act { what, by, outcome, form: filled, comment, to, straight, how })
+}
+
+/// Who is away: `{person, stand_in, from, to}`, one or several.
+fn away(map: &mut Map<'_>, faults: &mut Faults) -> Vec<Away> {
+    let listed = map.take("away").map(At::one_or_many).unwrap_or_default();
+    let read = |at: At<'_>| {
+        let mut map = at.map(faults)?;
+        let mut text = |key: &'static str| map.need(key, faults).and_then(|at| at.text(faults)).map(str::to_owned);
+        let (person, stand_in, from, to) = (text("person"), text("stand_in"), text("from"), text("to"));
+        map.finish(faults);
+        Some(Away { person: person?, stand_in: stand_in?, from: from?, to: to? })
+    };
+    listed.into_iter().filter_map(read).collect()
+}
+
+fn check_any_node(at: At<'_>, name: &Name, registry: &Registry, faults: &mut Faults) {
+    let known = || registry.workflows.values().flat_map(|bound| bound.workflow.nodes.keys());
+    if !known().any(|node| node == name) {
+        faults.push(unknown_node::fault(at.place(), name, known().map(Name::as_str)));
+    }
 }
 
 fn check_node(at: At<'_>, name: &Name, registry: &Registry, faults: &mut Faults) {
@@ -148,7 +182,7 @@ fn check_node(at: At<'_>, name: &Name, registry: &Registry, faults: &mut Faults)
 }
 
 /// What can be looked at.
-const LOOKS: [&str; 8] = ["tasks", "light", "state", "stage", "item", "offers", "notices", "children"];
+const LOOKS: [&str; 9] = ["tasks", "incidents", "light", "state", "stage", "item", "offers", "notices", "children"];
 
 fn expect(at: At<'_>, registry: &Registry, faults: &mut Faults) -> Vec<(String, Raw)> {
     let Some(mut map) = at.map(faults) else { return Vec::new() };

@@ -9,6 +9,7 @@ use crate::{
     case::{Item, ItemState, Task, TaskState},
     definition::{
         form::{FieldKind, Form, WellKnown},
+        template,
         workflow::{Act, Assign, Node, Recipient, Target},
     },
     effect::Effect,
@@ -29,6 +30,16 @@ pub(super) struct Around<'b> {
     pub(super) child: Option<Id>,
 }
 
+/// A notice that is to be sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Notice<'n> {
+    pub(super) template: &'n Name,
+    pub(super) item: Id,
+    pub(super) task: Option<Id>,
+    pub(super) node: &'n Node,
+    pub(super) comment: Option<&'n str>,
+}
+
 /// The states that `set` may give.
 const STATES: [ItemState; 4] = [ItemState::Open, ItemState::Suspended, ItemState::Done, ItemState::Cancelled];
 
@@ -41,6 +52,7 @@ impl Run<'_> {
         acts: &[Act],
         around: Around<'_>,
     ) -> Result<(), Rejection> {
+        self.at = Some((instance, token));
         for act in acts {
             match act {
                 Act::Set { target, value } => {
@@ -85,18 +97,11 @@ impl Run<'_> {
     /// Changes a field of an item, where the value is another one.
     pub(super) fn change(&mut self, item: Id, field: &str, after: Json) -> Result<(), Rejection> {
         let found = self.item(item)?;
-        let date = |date: Option<jiff::civil::Date>| date.map_or(Json::Null, |date| date.to_string().into());
-        let before = match field {
-            "state" => state(found.state).into(),
-            "stage" => found.stage.as_ref().map_or(Json::Null, |stage| stage.as_str().into()),
-            "next_due" => date(found.next_due),
-            "suspended_on" => date(found.suspended_on),
-            name => found.fields.get(name).cloned().unwrap_or(Json::Null),
-        };
+        let before = value_of(found, field);
         if before == after {
             return Ok(());
         }
-        self.emit(Kind::ItemChanged { item, field: field.into(), before, after, causes: Vec::new() })
+        self.emit(Kind::ItemChanged { item, field: field.into(), before, after, causes: self.causes() })
     }
 
     /// The active people whom `to` means.
@@ -145,7 +150,12 @@ impl Run<'_> {
     fn copy_to(&mut self, at: (Id, u32), node: &Node, to: &[Recipient]) -> Result<(), Rejection> {
         let people: Vec<PersonId> = self.recipients(at, node, to)?.into_iter().collect();
         let item = self.instance(at.0)?.item;
-        if people.is_empty() { Ok(()) } else { self.emit(Kind::Copied { item, people, comment: None }) }
+        if people.is_empty() {
+            return Ok(());
+        }
+        self.emit(Kind::Copied { item, people: people.clone(), comment: None })?;
+        let template = &Name::from(template::COPIED);
+        self.tell(&Notice { template, item, task: None, node, comment: None }, people)
     }
 
     fn notify(
@@ -156,32 +166,37 @@ impl Run<'_> {
         to: &[Recipient],
     ) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
-        let tasks = self.tasks_at(instance, token);
-        let people = self.recipients((instance, token), node, to)?;
-        if people.is_empty() {
-            return Ok(());
-        }
-        let task = match tasks.as_slice() {
-            [one] => Some(*one),
+        let people = self.recipients((instance, token), node, to)?.into_iter().collect();
+        let task = match self.tasks_at(instance, token).as_slice() {
+            [one] => Some(one.id),
             _ => None,
         };
-        let item = self.item(found.item)?;
+        let item = found.item;
+        self.tell(&Notice { template, item, task, node, comment: None }, people)
+    }
+
+    /// Sends a notice to people; to nobody at all, none.
+    pub(super) fn tell(&mut self, notice: &Notice<'_>, to: Vec<PersonId>) -> Result<(), Rejection> {
+        if to.is_empty() {
+            return Ok(());
+        }
+        let item = self.item(notice.item)?;
         let root = self.case.root_item().unwrap_or(item);
+        let due = notice.task.and_then(|task| self.case.tasks.get(&task)).and_then(|task| task.due);
+        let by = self.context.actor.person().and_then(|person| self.context.org.person(person));
         let mut data = Map::new();
         data.insert("item".into(), self.shown(item));
         data.insert("root".into(), self.shown(root));
-        data.insert("node".into(), json!({"zh": node.title.zh, "en": node.title.en}));
-        data.insert("due".into(), task.and_then(|task| task.due).map_or(Json::Null, |due| due.to_string().into()));
+        data.insert("node".into(), json!({"zh": notice.node.title.zh, "en": notice.node.title.en}));
+        data.insert("due".into(), due.map_or(Json::Null, |due| due.to_string().into()));
         data.insert("today".into(), self.context.today().to_string().into());
-        let effect = Effect::Notify {
-            template: template.clone(),
-            item: item.id,
-            task: task.map(|task| task.id),
-            to: people.into_iter().collect(),
-            data,
-            causes: Vec::new(),
-        };
-        self.effects.push(effect);
+        if notice.template == template::COPIED || notice.template == template::URGED {
+            data.insert("by".into(), by.map_or(Json::Null, |person| person.name.as_str().into()));
+            data.insert("comment".into(), notice.comment.into());
+        }
+        let causes = self.causes().into_iter().map(|cause| cause.task).collect();
+        let (template, task) = (notice.template.clone(), notice.task);
+        self.effects.push(Effect::Notify { template, item: notice.item, task, to, data, causes });
         Ok(())
     }
 
@@ -251,8 +266,20 @@ impl Run<'_> {
     }
 }
 
+/// The value of an item's field or attribute, as events hold it.
+pub(super) fn value_of(item: &Item, field: &str) -> Json {
+    let date = |date: Option<jiff::civil::Date>| date.map_or(Json::Null, |date| date.to_string().into());
+    match field {
+        "state" => state(item.state).into(),
+        "stage" => item.stage.as_ref().map_or(Json::Null, |stage| stage.as_str().into()),
+        "next_due" => date(item.next_due),
+        "suspended_on" => date(item.suspended_on),
+        name => item.fields.get(name).cloned().unwrap_or(Json::Null),
+    }
+}
+
 /// Who is to do a task: whoever has taken it, else everybody who may.
-fn doers(task: &Task) -> Vec<PersonId> {
+pub(super) fn doers(task: &Task) -> Vec<PersonId> {
     task.assignee.map_or_else(|| task.candidates.clone(), |person| vec![person])
 }
 

@@ -25,7 +25,7 @@ impl Run<'_> {
         let found = self.instance(instance)?;
         let (item, version) = (found.item, found.version.clone());
         let asked = self.fresh()?;
-        self.emit(Kind::Asked { asked, instance, token, causes: Vec::new() })?;
+        self.emit(Kind::Asked { asked, instance, token, causes: self.causes() })?;
         let back_off = http.back_off.nominal_seconds();
         self.effects.push(Effect::Ask {
             asked,

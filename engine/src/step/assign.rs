@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::run::{Run, faulty};
+use super::run::{Run, failed};
 use crate::{
     case::Instance,
-    definition::workflow::Assign,
+    definition::workflow::{Assign, Task},
     expr::Env,
     id::{PersonId, UnitId},
     rejection::Rejection,
@@ -16,14 +16,25 @@ impl Run<'_> {
     /// The active people whom `assign` means at `node`, sorted.
     pub(super) fn people(&self, instance: &Instance, node: &str, assign: &Assign) -> Result<Vec<PersonId>, Rejection> {
         let facts = self.facts_of(instance)?;
-        self.people_in(instance, node, assign, &facts)
+        self.people_in((&instance.workflow, node), assign, &facts)
+    }
+
+    /// Who may do a task: whom `assign` means, else whom its fallbacks mean, and who stands in for them today; sorted.
+    pub(super) fn doers_of(&self, instance: &Instance, node: &str, task: &Task) -> Result<Vec<PersonId>, Rejection> {
+        let mut found = self.people(instance, node, &task.assign)?;
+        for fallback in &task.fallback {
+            if !found.is_empty() {
+                break;
+            }
+            found = self.people(instance, node, fallback)?;
+        }
+        Ok(self.context.org.standing_in(found, self.context.today()))
     }
 
     /// As [`Run::people`], with facts of its own.
     pub(super) fn people_in(
         &self,
-        instance: &Instance,
-        node: &str,
+        (workflow, node): (&str, &str),
         assign: &Assign,
         facts: &dyn Env,
     ) -> Result<Vec<PersonId>, Rejection> {
@@ -31,7 +42,7 @@ impl Run<'_> {
         let mut found = BTreeSet::new();
         match assign {
             Assign::Person(expr) => {
-                let value = expr.eval(facts).map_err(|error| faulty(instance, node, &error))?;
+                let value = expr.eval(facts).map_err(|error| failed(workflow, node, error.message))?;
                 found.extend(each(value).into_iter().filter_map(|value| match value {
                     Value::Person(person) => Some(person),
                     _ => None,
@@ -42,7 +53,7 @@ impl Run<'_> {
                 found.extend(posts.iter().flat_map(|post| org.holders_anywhere(post)));
             }
             Assign::Post { posts, unit: Some(unit) } => {
-                let units = unit.eval(facts).map_err(|error| faulty(instance, node, &error))?;
+                let units = unit.eval(facts).map_err(|error| failed(workflow, node, error.message))?;
                 let units: BTreeSet<UnitId> = each(units)
                     .into_iter()
                     .filter_map(|value| match value {

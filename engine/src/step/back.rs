@@ -34,6 +34,7 @@ impl Run<'_> {
         to: &Name,
         straight: bool,
     ) -> Result<(), Rejection> {
+        self.back.insert((instance, to.clone()));
         if straight {
             let (from_name, to) = (from.name.clone(), to.clone());
             self.emit(Kind::Returned { instance, token, from: from_name, to: to.clone(), straight })?;
@@ -61,13 +62,7 @@ impl Run<'_> {
         region: &[(Name, u16)],
         to: &Name,
     ) -> Result<(), Rejection> {
-        let (mut token, mut place) = (token, None);
-        for (fork, branch) in region {
-            self.emit(Kind::NodeEntered { instance, token, node: fork.clone(), place })?;
-            self.emit(Kind::Split { instance, token, branches: vec![*branch] })?;
-            place = Some(Place { of: token, branch: *branch });
-            token = self.instance(instance)?.next_token;
-        }
+        let (token, place) = self.open_forks(instance, token, None, region)?;
         match place {
             Some(place) => self.work.push_back(Work::Branch { instance, place, node: to.clone() }),
             None => self.work.push_back(Work::Enter { instance, token, node: to.clone() }),
@@ -75,8 +70,27 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A token goes to the innermost of these branches, whose forks each open that one branch; the token that stands there
+    /// then, and its place.
+    pub(super) fn open_forks(
+        &mut self,
+        instance: Id,
+        token: u32,
+        place: Option<Place>,
+        region: &[(Name, u16)],
+    ) -> Result<(u32, Option<Place>), Rejection> {
+        let (mut token, mut place) = (token, place);
+        for (fork, branch) in region {
+            self.emit(Kind::NodeEntered { instance, token, node: fork.clone(), place })?;
+            self.emit(Kind::Split { instance, token, branches: vec![*branch] })?;
+            place = Some(Place { of: token, branch: *branch });
+            token = self.instance(instance)?.next_token;
+        }
+        Ok((token, place))
+    }
+
     /// The branches that a token is in, the outermost first: the fork, and the place.
-    fn stack(&self, instance: Id, token: u32) -> Result<Vec<(Name, Place)>, Rejection> {
+    pub(super) fn stack(&self, instance: Id, token: u32) -> Result<Vec<(Name, Place)>, Rejection> {
         let mut stack = Vec::new();
         let mut at = self.token(instance, token)?.place;
         while let Some(place) = at {

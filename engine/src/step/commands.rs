@@ -3,12 +3,12 @@
 use serde_json::{Map, Value as Json};
 
 use super::{acts::given, offers::Taking, run::Run, task::Completion};
-use crate::{case::Kept, command::Command, event::Kind, id::Id, rejection::Rejection, text::Name};
+use crate::{case::Kept, command::Command, id::Id, rejection::Rejection};
 
 impl Run<'_> {
     pub(super) fn command(&mut self, command: &Command) -> Result<(), Rejection> {
         match command {
-            Command::Create { module, kind, fields, enter: _ } => self.create(module, kind, fields),
+            Command::Create { module, kind, fields, enter } => self.create(module, kind, fields, enter.as_ref()),
             Command::Claim { task } => self.claim(*task),
             Command::Release { task } => self.release(*task),
             Command::Complete { task, outcome, form, comment } => {
@@ -23,37 +23,18 @@ impl Run<'_> {
                 self.message(&Kept { name: name.clone(), key: key.clone(), data: data.clone() })
             }
             Command::Answer { asked, answer } => self.answer(*asked, answer),
-            Command::Transfer { .. }
-            | Command::Delegate { .. }
-            | Command::HandBack { .. }
-            | Command::AddSigners { .. }
-            | Command::RemoveSigner { .. }
-            | Command::Return { .. }
-            | Command::Copy { .. }
-            | Command::Urge { .. }
-            | Command::Withdraw { .. }
-            | Command::Resolve { .. }
-            | Command::Reopen { .. } => Err(Rejection::NotAllowed),
+            Command::Transfer { task, to, comment } => self.transfer(*task, *to, comment.as_deref()),
+            Command::Delegate { task, to, comment } => self.delegate(*task, *to, comment.as_deref()),
+            Command::HandBack { task, comment } => self.hand_back(*task, comment.as_deref()),
+            Command::Return { task, to, straight, comment } => self.return_to(*task, to, *straight, comment.as_deref()),
+            Command::Copy { task, people, comment } => self.copy(*task, people, comment.as_deref()),
+            Command::Urge { task, comment } => self.urge(*task, comment.as_deref()),
+            Command::Withdraw { task, comment } => self.withdraw(*task, comment.as_deref()),
+            Command::Resolve { incident, how, comment } => self.resolve(*incident, how, comment.as_deref()),
+            Command::Reopen { item, node, comment } => self.reopen_item(*item, node, comment.as_deref()),
+            Command::AddSigners { .. } | Command::RemoveSigner { .. } => Err(Rejection::NotAllowed),
             // Candidates are resolved again when the command settles.
             Command::Reassign => Ok(()),
-        }
-    }
-
-    fn create(&mut self, module: &Name, kind: &Name, fields: &Map<String, Json>) -> Result<(), Rejection> {
-        let registry = &self.context.registry;
-        let found = registry.kind(module, kind).ok_or(Rejection::NotFound)?;
-        if found.parent.is_some() || self.case.root_item().is_some() {
-            return Err(Rejection::NotFound);
-        }
-        let workflow = found.workflow.clone();
-        let id = Id::root_item(self.case.root);
-        let mut item = self.new_item(id, None, module.clone(), kind.clone(), self.context.actor.person());
-        item.fields = fields.iter().map(|(name, value)| (name.clone(), given(Some(value)))).collect();
-        item.fields.retain(|_, value| !value.is_null());
-        self.emit(Kind::ItemCreated { item })?;
-        match workflow {
-            Some(workflow) => self.start(&workflow, id, None, ""),
-            None => Ok(()),
         }
     }
 

@@ -14,22 +14,28 @@ mod call;
 mod choose;
 mod commands;
 mod end;
+mod entry;
 mod facts;
 mod incident;
 mod offers;
 mod open_work;
+mod operations;
 mod pause;
 mod run;
 mod stage;
 mod task;
 mod timers;
 mod wait;
+mod withdraw;
 
 use crate::{
     case::Case, command::Command, context::Context, definition::module::Colour, effect::Effect, event::Event, id::Id,
     rejection::Rejection, text::Name,
 };
 use run::Run;
+
+pub use operations::Operations;
+pub use withdraw::withdrawable;
 
 /// What a command leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +124,12 @@ pub fn open_offers(case: &Case, context: &Context) -> Vec<OpenOffer> {
 #[must_use]
 pub fn open_outcomes(case: &Case, task: Id, context: &Context) -> Vec<Name> {
     Run::new(case, context).open_outcomes(task)
+}
+
+/// What the actor of `context` may do with a task beside completing it.
+#[must_use]
+pub fn operations(case: &Case, task: Id, context: &Context) -> Operations {
+    Run::new(case, context).operations(task)
 }
 
 /// The light of an item by its kind's rules; none where the kind has no light that is true.

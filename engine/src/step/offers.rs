@@ -30,7 +30,8 @@ pub(super) struct Taking<'c> {
 impl Run<'_> {
     fn is_for_actor(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
         let Some(actor) = self.context.actor.person() else { return Ok(false) };
-        Ok(self.people(instance, &node.name, &offer.who)?.contains(&actor))
+        let who = self.people(instance, &node.name, &offer.who)?;
+        Ok(self.context.org.standing_in(who, self.context.today()).contains(&actor))
     }
 
     fn holds(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
@@ -70,6 +71,7 @@ impl Run<'_> {
         }
         let comment = comment(with.comment, &offer.requires)?;
         let workflow = found.workflow.clone();
+        self.at = Some((instance, token));
         self.take(&workflow, &node.name, Way::Offer(offer.name.clone()));
         self.emit(Kind::OfferTaken {
             instance,

@@ -5,7 +5,7 @@ use super::{Way, facts::Facts, run::Run, task::alone};
 use crate::{
     case::{Instance, Purpose, TaskState},
     definition::workflow::{Assign, Due, Node, NodeKind, Task, Trigger, Wait},
-    event::Kind,
+    event::{Kind, Passing},
     expr::{Env, Expr},
     id::{Id, PersonId},
     rejection::Rejection,
@@ -96,12 +96,16 @@ impl Run<'_> {
         definition: &Task,
         all: bool,
     ) -> Result<(), Rejection> {
-        let reads = match &definition.assign {
-            Assign::Post { unit, .. } => unit.as_ref(),
-            Assign::Person(person) => Some(person),
+        let reads = |assign: &Assign| match assign {
+            Assign::Post { unit: Some(expr), .. } | Assign::Person(expr) => self.has_moved(instance, &node.name, expr),
+            Assign::Post { unit: None, .. } => false,
         };
-        if all || reads.is_some_and(|expr| self.has_moved(instance, &node.name, expr)) {
-            let candidates = self.people(self.instance(instance)?, &node.name, &definition.assign)?;
+        if self.case.tasks.get(&task).is_some_and(|found| found.passed) {
+            if all {
+                self.follow_passed(task)?;
+            }
+        } else if all || reads(&definition.assign) || definition.fallback.iter().any(reads) {
+            let candidates = self.doers_of(self.instance(instance)?, &node.name, definition)?;
             self.follow_candidates(task, candidates)?;
         }
         let due = definition.due.as_ref().and_then(Due::expr);
@@ -112,6 +116,23 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Who does a task that was passed on does not follow the definition; but whoever has left can not do it.
+    fn follow_passed(&mut self, task: Id) -> Result<(), Rejection> {
+        let Some(found) = self.case.tasks.get(&task).cloned() else { return Ok(()) };
+        let active = |person: &PersonId| self.context.org.person(*person).is_some_and(|person| person.active);
+        if let (Some(owner), Some(delegate)) = (found.owner, found.assignee)
+            && !active(&delegate)
+        {
+            let how = Passing::HandBack;
+            self.emit(Kind::TaskPassed { task, how, from: Some(delegate), to: vec![owner], comment: None })?;
+        }
+        let stay: Vec<PersonId> = found.candidates.iter().copied().filter(active).collect();
+        if self.case.tasks.get(&task).is_some_and(|found| found.owner.is_some()) {
+            return Ok(());
+        }
+        self.follow_candidates(task, stay)
     }
 
     fn follow_candidates(&mut self, task: Id, candidates: Vec<PersonId>) -> Result<(), Rejection> {

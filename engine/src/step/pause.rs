@@ -18,6 +18,11 @@ use crate::{
     value::{Span, Value},
 };
 
+/// Whether an item in this state is over.
+pub(super) const fn is_closed(state: ItemState) -> bool {
+    matches!(state, ItemState::Done | ItemState::Cancelled)
+}
+
 impl Run<'_> {
     /// The suspended item at or above `item`, the nearest.
     pub(super) fn suspended_at(&self, item: Id) -> Option<Id> {

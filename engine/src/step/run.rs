@@ -17,7 +17,7 @@ use crate::{
         workflow::{Node, NodeKind},
     },
     effect::Effect,
-    event::{Event, Kind},
+    event::{Cause, Event, Kind},
     expr::{EvalError, Expr},
     id::{Id, MAX_SEQUENCE},
     rejection::Rejection,
@@ -57,6 +57,10 @@ pub(super) struct Run<'a> {
     /// The boundary events that have heard of a change in this command.
     pub(super) heard: BTreeSet<(Id, u32, usize)>,
     entered: usize,
+    /// The token at work, if one is: what it changes, its causes have led to.
+    pub(super) at: Option<(Id, u32)>,
+    /// The nodes to which this command goes back.
+    pub(super) back: BTreeSet<(Id, Name)>,
 }
 
 impl<'a> Run<'a> {
@@ -71,6 +75,8 @@ impl<'a> Run<'a> {
             taken: Vec::new(),
             heard: BTreeSet::new(),
             entered: 0,
+            at: None,
+            back: BTreeSet::new(),
         }
     }
 
@@ -151,6 +157,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             self.follow_facts(reassign)?;
+            self.follow_incidents()?;
             self.follow_suspension()?;
             if self.work.is_empty() {
                 return Ok(());
@@ -177,6 +184,7 @@ impl<'a> Run<'a> {
             return Err(Rejection::RanAway { workflow });
         }
         self.emit(Kind::NodeEntered { instance, token, node: name.clone(), place })?;
+        self.at = Some((instance, token));
         if let Some(stage) = &node.stage {
             self.change(item, "stage", stage.as_str().into())?;
         }
@@ -202,7 +210,24 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A token leaves its node: its branches, timers, open tasks and children close.
+    /// The completions that led to the token at work, or to its callers, and can still be taken back.
+    pub(super) fn causes(&self) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        let mut at = self.at;
+        while let Some((instance, token)) = at {
+            let Some(found) = self.case.instances.get(&instance) else { break };
+            let standing = found.tokens.iter().find(|there| there.id == token);
+            for task in standing.into_iter().flat_map(|token| &token.causes) {
+                if found.undo.iter().any(|undo| undo.task == *task && undo.until >= self.now()) {
+                    causes.push(Cause { instance, task: *task });
+                }
+            }
+            at = found.caller.as_ref().map(|caller| (caller.instance, caller.token));
+        }
+        causes
+    }
+
+    /// A token leaves its node: its branches, timers, open tasks, incidents and children close.
     pub(super) fn leave(&mut self, instance: Id, token: u32, node: &Name) -> Result<(), Rejection> {
         self.close_branches(instance, token)?;
         for child in self.children(instance, Some(token)) {
@@ -248,6 +273,11 @@ impl<'a> Run<'a> {
         let timers: Vec<Id> = timers.map(|timer| timer.id).collect();
         for timer in timers {
             self.emit(Kind::TimerCancelled { timer })?;
+        }
+        let incidents = self.case.incidents.values().filter(|found| here(found.instance, found.token));
+        let incidents: Vec<Id> = incidents.map(|incident| incident.id).collect();
+        for incident in incidents {
+            self.emit(Kind::IncidentClosed { incident, how: None, comment: None })?;
         }
         Ok(())
     }

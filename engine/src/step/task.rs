@@ -28,7 +28,18 @@ pub(super) struct Completion<'c> {
 impl Run<'_> {
     pub(super) fn open_task(&mut self, instance: Id, token: u32, node: &Node, task: &Task) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
-        let candidates = self.people(found, &node.name, &task.assign)?;
+        let candidates = self.doers_of(found, &node.name, task)?;
+        if let (Some(skip), Some(person)) = (&task.skip_same, alone(&candidates))
+            && self.did_before(instance, token, &node.name, person)?
+            && let Some(outcome) = self.outcomes(instance, node, task)?.into_iter().find(|open| open.name == *skip)
+        {
+            let (name, outcome_name) = (node.name.clone(), outcome.name.clone());
+            let workflow = found.workflow.clone();
+            self.take(&workflow, &name, Way::Outcome(outcome_name.clone()));
+            self.emit(Kind::TaskSkipped { instance, token, node: name, outcome: outcome_name, person })?;
+            return self.follow_outcome(instance, token, node, outcome);
+        }
+        let found = self.instance(instance)?;
         // Whoever did it before goes on with it; else one alone has it at once.
         let before = found.doers.get(&node.name).copied().filter(|person| candidates.contains(person));
         let assignee = before.or(alone(&candidates));
@@ -36,6 +47,13 @@ impl Run<'_> {
         let id = self.fresh()?;
         let node = node.name.clone();
         self.emit(Kind::TaskOpened { task: id, instance, token, node, candidates, assignee, due, member: None })
+    }
+
+    /// Whether this person completed the task before this one on its path, and nothing leads back here.
+    fn did_before(&self, instance: Id, token: u32, node: &Name, person: PersonId) -> Result<bool, Rejection> {
+        let last = self.token(instance, token)?.trail.last().cloned();
+        let doer = last.and_then(|last| self.instance(instance).ok()?.doers.get(&last).copied());
+        Ok(doer == Some(person) && !self.back.contains(&(instance, node.clone())))
     }
 
     /// The day that `due` gives for a task that opens now.
@@ -55,7 +73,7 @@ impl Run<'_> {
         })
     }
 
-    fn task(&self, id: Id) -> Result<&Opened, Rejection> {
+    pub(super) fn task(&self, id: Id) -> Result<&Opened, Rejection> {
         let task = self.case.tasks.get(&id).ok_or(Rejection::NotFound)?;
         match &task.state {
             TaskState::Open => Ok(task),
@@ -64,9 +82,14 @@ impl Run<'_> {
     }
 
     /// An open task that the actor may do: his own, or one that nobody has taken.
-    fn task_for_actor(&self, id: Id) -> Result<(&Opened, PersonId), Rejection> {
+    pub(super) fn task_for_actor(&self, id: Id) -> Result<(&Opened, PersonId), Rejection> {
         let task = self.task(id)?;
         let actor = self.context.actor.person().ok_or(Rejection::NotYours)?;
+        if let (Some(owner), Some(person)) = (task.owner, task.assignee)
+            && (owner == actor || person == actor)
+        {
+            return Err(Rejection::Delegated { person });
+        }
         match task.assignee {
             Some(person) if person == actor => {}
             _ if !task.candidates.contains(&actor) => return Err(Rejection::NotYours),
@@ -91,6 +114,9 @@ impl Run<'_> {
         let found = self.task(task)?;
         if found.assignee.is_none() || found.assignee != self.context.actor.person() {
             return Err(Rejection::NotYours);
+        }
+        if let (Some(_), Some(person)) = (found.owner, found.assignee) {
+            return Err(Rejection::Delegated { person });
         }
         self.emit(Kind::TaskAssigned { task, assignee: None })
     }
@@ -120,6 +146,8 @@ impl Run<'_> {
             form: form.then(|| with.form.clone()),
             comment,
         })?;
+        self.at = Some((instance, token));
+        self.keep_withdrawable(task, node, definition)?;
         self.follow_outcome(instance, token, node, outcome)
     }
 
@@ -142,7 +170,12 @@ impl Run<'_> {
     }
 
     /// The outcomes that are open now.
-    fn outcomes<'d>(&self, instance: Id, node: &Node, task: &'d Task) -> Result<Vec<&'d Outcome>, Rejection> {
+    pub(super) fn outcomes<'d>(
+        &self,
+        instance: Id,
+        node: &Node,
+        task: &'d Task,
+    ) -> Result<Vec<&'d Outcome>, Rejection> {
         let mut open = Vec::new();
         for outcome in &task.outcomes {
             let holds = match &outcome.when {

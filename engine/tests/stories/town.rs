@@ -174,7 +174,13 @@ impl Town {
             assert!(stands(&task.instance, task.token), "task {} stands on its token", task.id);
             let token = case.instances[&task.instance].tokens.iter().find(|token| token.id == task.token).unwrap();
             assert_eq!(token.node, task.node);
-            assert!(task.assignee.is_none_or(|person| task.candidates.contains(&person)));
+            assert!(task.owner.is_some() || task.assignee.is_none_or(|person| task.candidates.contains(&person)));
+            let nobody = task.candidates.is_empty() && task.assignee.is_none();
+            let incidents = case.incidents.values().filter(|incident| incident.task == Some(task.id)).count();
+            assert_eq!(incidents, usize::from(nobody), "task {} has an incident if nobody can do it", task.id);
+        }
+        for incident in case.incidents.values() {
+            assert!(stands(&incident.instance, incident.token), "incident {} stands on its token", incident.id);
         }
         for timer in case.timers.values() {
             assert!(stands(&timer.instance, timer.token), "timer {} stands on its token", timer.id);

@@ -5,7 +5,7 @@ use crate::{
     check::{missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word, wrong_type},
     definition::{
         form::FieldKind,
-        read::world::{Found, Known},
+        read::world::{Found, Known, World},
         workflow::{Act, Assign, Recipient, Target},
     },
     diagnostic::Faults,
@@ -159,6 +159,11 @@ fn recipient(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults
 
 /// Who may do something: `{post: …, unit: …}` or `{person: …}`.
 pub(crate) fn assign(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Assign> {
+    assign_in(at, scope, reader.world, faults)
+}
+
+/// As [`assign`], outside a workflow.
+pub(crate) fn assign_in(at: At<'_>, scope: &Scope, world: &World, faults: &mut Faults) -> Option<Assign> {
     let mut map = at.map(faults)?;
     let post = map.take("post");
     let unit = map.take("unit");
@@ -176,7 +181,7 @@ pub(crate) fn assign(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mu
     };
     let posts = post.names(faults);
     for (name, at) in &posts {
-        check_post(name, *at, reader, faults);
+        check_post(name, *at, world, faults);
     }
     let unit = match unit {
         Some(unit) => Some(expression::units(unit, scope, faults)?),
@@ -186,8 +191,8 @@ pub(crate) fn assign(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mu
 }
 
 /// Reports a post that the organisation does not have.
-fn check_post(name: &Name, at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) {
-    match &reader.world.organisation {
+fn check_post(name: &Name, at: At<'_>, world: &World, faults: &mut Faults) {
+    match &world.organisation {
         Some(Known::Broken) => {}
         Some(Known::Whole(found)) => {
             if found.post(name).is_none() {

@@ -1,7 +1,7 @@
 //! Reads a program module: its kinds with their lights and lists, and its cockpit.
 
 use super::{
-    expression, import,
+    entry, expression, import,
     scope::{self, Scope},
     world::{Found, KindFacts, World},
 };
@@ -114,9 +114,15 @@ fn kind(module: &Name, name: Name, at: At<'_>, world: &World, faults: &mut Fault
     let lights = map.take("lights").map(|at| lights(at, &facts, faults)).unwrap_or_default();
     let list = map.take("list").and_then(|at| list(at, form, faults)).unwrap_or_default();
     let import = map.take("import").and_then(|at| import::read(at, form, faults));
+    let known = world.kind(module, &name);
+    let mut entries = |key: &'static str, forms: bool, faults: &mut Faults| {
+        let at = map.take(key).zip(known);
+        at.map(|(at, kind)| entry::read(at, kind, forms, world, faults)).unwrap_or_default()
+    };
+    let (enter, reopen) = (entries("enter", true, faults), entries("reopen", false, faults));
     map.finish(faults);
     let (workflow, parent) = (workflow.map(|(name, _)| name), parent.map(|(name, _)| name));
-    Some(Kind { name, title, form: form_name?.0, workflow, parent, identity, lights, list, import })
+    Some(Kind { name, title, form: form_name?.0, workflow, parent, identity, lights, list, import, enter, reopen })
 }
 
 /// The form called `name`; reports one that does not exist.

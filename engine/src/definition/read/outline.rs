@@ -19,7 +19,12 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
         );
     }
     for node in tree.get("nodes").map(Tree::entries).unwrap_or_default() {
+        let name = Name::from(node.key.as_str());
         let node = &node.value;
+        if node.get("join").is_some() {
+            outline.joins.insert(name.clone());
+        }
+        outline.nodes.insert(name);
         outline.forms.extend(text(node.get("form")));
         let error = text(node.get("how")).is_some_and(|how| how == "error");
         let ends = if error { &mut outline.errors } else { &mut outline.results };
@@ -71,6 +76,13 @@ pub(crate) fn kinds(module: &Name, root: At<'_>) -> Vec<KindFacts> {
             form: text(at.tree.get("form")),
             workflow: text(at.tree.get("workflow")),
             parent: text(at.tree.get("parent")),
+            entry_forms: at
+                .get("enter")
+                .map(At::named_silently)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|(_, at)| text(at.tree.get("form")))
+                .collect(),
         })
         .collect()
 }

@@ -1,12 +1,12 @@
 //! Reads a person's task and its outcomes.
 
 use super::{
-    acts, delay, expression,
+    acts, delay, expression, operations,
     workflow::{Reader, Ways},
 };
 use crate::{
-    check::{no_outcome, no_title},
-    definition::workflow::{Outcome, Requirement, Task},
+    check::{no_outcome, no_title, not_a_return},
+    definition::workflow::{Goto, Outcome, Requirement, Task},
     diagnostic::Faults,
     text::{Name, Text},
     yaml::read::{At, Map},
@@ -55,17 +55,11 @@ pub(crate) fn read(
     for (name, at) in written {
         outcomes.extend(outcome(name, at, reader, ways, faults));
     }
-    Some(Task {
-        assign: assign?,
-        group: None,
-        form,
-        due,
-        outcomes,
-        fallback: Vec::new(),
-        skip_same: None,
-        allow: Vec::new(),
-        withdraw: None,
-    })
+    let skip_same = operations::skip(map, &outcomes, form.as_ref(), reader, faults);
+    let fallback = operations::fallback(map, reader, faults);
+    let allow = operations::allow(map, faults);
+    let withdraw = operations::withdraw(map, reader, faults);
+    Some(Task { assign: assign?, group: None, form, due, outcomes, fallback, skip_same, allow, withdraw })
 }
 
 /// `name: target`, or `name: {zh, en, to, when, requires, return}`.
@@ -75,6 +69,7 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
     if bare {
         let title = title_of(&name, None, at, faults);
         let to = reader.goto(at, ways, faults);
+        check_return(&name, at, to.as_ref(), usual_return, faults);
         return Some(Outcome {
             name,
             title,
@@ -90,15 +85,20 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
     let mut map = at.map(faults)?;
     let words = map.language_keys(faults);
     let title = title_of(&name, words, at, faults);
-    let to = map.need("to", faults);
-    if to.is_none() {
+    let to_at = map.need("to", faults);
+    if to_at.is_none() {
         ways.gap();
     }
-    let to = to.and_then(|at| reader.goto(at, ways, faults));
+    let to = to_at.and_then(|at| reader.goto(at, ways, faults));
     let when = map.take("if").map(|at| expression::condition(at, &reader.facts, faults));
     let requires = requirements(&mut map, faults);
     let is_return = map.take("return").and_then(|at| at.bool(faults)).unwrap_or(usual_return);
-    let straight = map.take("straight").and_then(|at| at.bool(faults)).unwrap_or(false);
+    let straight_at = map.take("straight");
+    let straight = straight_at.and_then(|at| at.bool(faults)).unwrap_or(false);
+    if let (true, false, Some(at)) = (straight, is_return, straight_at) {
+        faults.push(not_a_return::fault(at.key_place(), &name));
+    }
+    check_return(&name, to_at.unwrap_or(at), to.as_ref(), is_return, faults);
     map.finish(faults);
     let when = when.map_or(Some(None), |when| when.map(Some));
     Some(Outcome {
@@ -112,6 +112,13 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
         is_return,
         straight: straight && is_return,
     })
+}
+
+/// Only a return leads back to a task that the run alone can tell.
+fn check_return(name: &Name, at: At<'_>, to: Option<&Goto>, is_return: bool, faults: &mut Faults) {
+    if !is_return && matches!(to, Some(Goto::Previous | Goto::Starter)) {
+        faults.push(not_a_return::fault(at.place(), name));
+    }
 }
 
 /// What must be given beside the form.

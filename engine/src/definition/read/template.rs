@@ -3,13 +3,24 @@
 
 use super::world::{Found, World};
 use crate::{
-    check::invalid_template, definition::registry::Template, diagnostic::Faults, expr, text::Name, yaml::read::At,
+    check::invalid_template,
+    definition::{registry::Template, template},
+    diagnostic::Faults,
+    expr,
+    text::Name,
+    yaml::read::At,
 };
 
 /// The items of which a notice may show fields: the one that it is about, and the root item above it.
 const ITEMS: [&str; 2] = ["item", "root"];
-/// What else it may show: the node's title, the task's date, the day.
-const PLAIN: [&str; 3] = ["node", "due", "today"];
+/// What else it may show: the node's title, the task's date, the day; and in the platform's own, who did it and his comment.
+const PLAIN: [&str; 5] = ["node", "due", "today", "by", "comment"];
+
+/// The plain words that the template called `name` may show.
+fn plain(name: &Name) -> &'static [&'static str] {
+    let own = [template::COPIED, template::URGED].contains(&name.as_str());
+    PLAIN.get(..if own { 5 } else { 3 }).unwrap_or(&PLAIN)
+}
 
 /// The fields of items that a template may show: those of any kind; none where some kind's form is not known.
 pub(crate) fn shown(world: &World) -> Option<Vec<Name>> {
@@ -32,9 +43,9 @@ pub(crate) fn read(name: &Name, root: At<'_>, shown: Option<&[Name]>, faults: &m
     map.finish(faults);
     for at in [title, body].into_iter().flatten() {
         if at.is_map() {
-            at.named_silently().into_iter().for_each(|(_, at)| placeholders(at, shown, faults));
+            at.named_silently().into_iter().for_each(|(_, at)| placeholders(name, at, shown, faults));
         } else {
-            placeholders(at, shown, faults);
+            placeholders(name, at, shown, faults);
         }
     }
     let title = title?.words(faults);
@@ -42,7 +53,7 @@ pub(crate) fn read(name: &Name, root: At<'_>, shown: Option<&[Name]>, faults: &m
     Some(Template { name: name.clone(), title: title?, body: body? })
 }
 
-fn placeholders(at: At<'_>, shown: Option<&[Name]>, faults: &mut Faults) {
+fn placeholders(name: &Name, at: At<'_>, shown: Option<&[Name]>, faults: &mut Faults) {
     let Some(scalar) = at.scalar() else { return };
     let mut from = 0;
     while let Some(open) = scalar.text.get(from..).and_then(|rest| rest.find("{{")).map(|found| from + found) {
@@ -54,8 +65,9 @@ fn placeholders(at: At<'_>, shown: Option<&[Name]>, faults: &mut Faults) {
         let inner = scalar.text.get(open + 2..end).unwrap_or_default();
         let place = || at.inside(open..end + 2);
         let path: Vec<&str> = inner.trim().split('.').collect();
-        let plain = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if !path.iter().all(plain) {
+        let is_plain =
+            |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if !path.iter().all(is_plain) {
             faults.push(invalid_template::no_path(place(), inner));
         } else if let [start, field] = path.as_slice()
             && ITEMS.contains(start)
@@ -66,8 +78,8 @@ fn placeholders(at: At<'_>, shown: Option<&[Name]>, faults: &mut Faults) {
                 let known: Vec<String> = shown.iter().map(|name| format!("{start}.{name}")).collect();
                 faults.push(invalid_template::unknown(place(), inner.trim(), known.iter().map(String::as_str)));
             }
-        } else if !matches!(path.as_slice(), [word] if PLAIN.contains(word)) {
-            let known = ["item.title", "root.title"].into_iter().chain(PLAIN);
+        } else if !matches!(path.as_slice(), [word] if plain(name).contains(word)) {
+            let known = ["item.title", "root.title"].into_iter().chain(plain(name).iter().copied());
             faults.push(invalid_template::unknown(place(), inner.trim(), known));
         }
         from = end + 2;

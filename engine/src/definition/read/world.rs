@@ -72,6 +72,8 @@ pub(crate) struct KindFacts {
     pub(crate) workflow: Option<Name>,
     /// The kind of its parent.
     pub(crate) parent: Option<Name>,
+    /// The forms that are filled in where its workflow is entered at a node.
+    pub(crate) entry_forms: Vec<Name>,
 }
 
 /// What the rest needs to know of a workflow.
@@ -85,6 +87,10 @@ pub(crate) struct Outline {
     pub(crate) calls: BTreeSet<(Name, Option<Name>)>,
     /// The forms that its nodes use.
     pub(crate) forms: BTreeSet<Name>,
+    /// The names of its nodes.
+    pub(crate) nodes: BTreeSet<Name>,
+    /// Those of them that are joins.
+    pub(crate) joins: BTreeSet<Name>,
     /// The names of its stage bar.
     pub(crate) stages: Vec<Name>,
     /// False where it could not be read.
@@ -117,6 +123,7 @@ impl World {
                 form: Some(kind.form.clone()),
                 workflow: kind.workflow.clone(),
                 parent: kind.parent.clone(),
+                entry_forms: kind.enter.iter().filter_map(|entry| entry.form.clone()).collect(),
             }));
         }
         world.workflows =
@@ -185,6 +192,10 @@ impl Outline {
             ..Self::default()
         };
         for node in workflow.nodes.values() {
+            outline.nodes.insert(node.name.clone());
+            if let NodeKind::Join(_) = node.kind {
+                outline.joins.insert(node.name.clone());
+            }
             match &node.kind {
                 NodeKind::Task(task) => outline.forms.extend(task.form.clone()),
                 NodeKind::Call(call) => {
