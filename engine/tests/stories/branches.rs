@@ -9,9 +9,7 @@ use crate::{small::with, town::*};
 fn start(start: &str, nodes: &str, tasks: &[(&str, &str)]) -> Town {
     let mut text = format!("workflow: main\ntitle: 主\nstart: {start}\nnodes:\n{nodes}");
     for (name, outcomes) in tasks {
-        text.push_str(&format!(
-            "  {name}:\n    task: {name}\n    assign: {{post: handler, unit: item.unit}}\n    outcomes: {outcomes}\n"
-        ));
+        text += &crate::operations::task(name, "handler", "", outcomes);
     }
     text.push_str("---\nworkflow: below\ntitle: 分\nstart: over\nnodes:\n  over: {end: good}\n");
     let mut town = Town::with(with(&text));
