@@ -237,6 +237,8 @@ fn registry() -> Registry {
         lights: vec![],
         list: List::default(),
         import: None,
+        enter: vec![],
+        reopen: vec![],
     };
     let module = Module {
         name: NAME.into(),
