@@ -9,9 +9,14 @@ pub(crate) mod read;
 pub(crate) mod slips;
 mod syntax;
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 pub(crate) use parse::{Document, parse};
+
+use crate::{
+    diagnostic::{Diagnostic, Faults},
+    source::File,
+};
 
 /// Largest file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -71,6 +76,16 @@ pub struct Entry {
     pub key_span: Range<usize>,
     /// The value.
     pub value: Tree,
+}
+
+/// The documents of `file` as trees, for tools that rewrite definitions without loading them.
+///
+/// # Errors
+/// The faults, where it is not YAML that Docket reads.
+pub fn documents(file: &Arc<File>) -> Result<Vec<Tree>, Vec<Diagnostic>> {
+    let mut faults = Faults::default();
+    let documents = parse(file, &mut faults);
+    if faults.errors() > 0 { Err(faults.sorted()) } else { Ok(documents.into_iter().map(|found| found.tree).collect()) }
 }
 
 impl Tree {
