@@ -90,7 +90,7 @@ fn border(graph: &Graph, host: usize, at: usize) -> (i32, i32) {
     let mut middle = 0;
     for event in graph.shapes.iter().filter(|shape| shape.host.is_some_and(|(on, place)| on == host && place <= at)) {
         middle = x + APART + BORDER / 2;
-        x = middle + BORDER / 2 + width(&event.name).min(NAME) * i32::from(!event.name.is_empty());
+        x = middle + BORDER / 2 + (width(&event.name) + 8).min(NAME) * i32::from(!event.name.is_empty());
     }
     (middle, x + APART)
 }
@@ -150,7 +150,7 @@ fn name(shape: &Shape, bounds: Bounds) -> Option<Bounds> {
     if !outside || shape.name.is_empty() {
         return None;
     }
-    let width = width(&shape.name).min(NAME);
+    let width = (width(&shape.name) + 8).min(NAME);
     let height = TEXT * lines(&shape.name, width);
     Some(if shape.host.is_some() {
         Bounds { x: bounds.x + BORDER + 2, y: bounds.y + BORDER / 2 + 2, width, height }

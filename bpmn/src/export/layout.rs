@@ -142,10 +142,12 @@ fn rows(layers: &[usize], lines: &[Line]) -> Vec<Cell> {
     for boxes in by_layer.values() {
         let wish = |at: usize| {
             let before = into.get(&at).into_iter().flatten();
-            let rows = before.filter_map(|(index, line)| {
-                Some((rows.get(&line.from)? + usize::from(line.below.is_some()), line.below.is_some(), *index))
-            });
-            rows.min().unwrap_or_default()
+            // The nearest of what leads to it counts.
+            let nearest = before.min_by_key(|(index, line)| (usize::MAX - layer(line.from), line.below.is_some(), *index));
+            nearest.map_or((0, false, 0), |(index, line)| {
+                let row = rows.get(&line.from).copied().unwrap_or(0);
+                (row + usize::from(line.below.is_some()), line.below.is_some(), *index)
+            })
         };
         let mut wishes: Vec<_> = boxes.iter().map(|at| (wish(*at), *at)).collect();
         wishes.sort_unstable();
@@ -167,7 +169,7 @@ struct Tracks {
     gaps: BTreeMap<usize, i32>,
     /// By the row above it.
     alleys: BTreeMap<usize, i32>,
-    /// The widest label that begins in a gap.
+    /// The widest label in a gap.
     labels: BTreeMap<usize, i32>,
 }
 
@@ -176,6 +178,12 @@ impl Tracks {
         let count = self.gaps.entry(right_of).or_default();
         *count += 1;
         (right_of, *count)
+    }
+
+    /// Keeps room for a label in a gap.
+    fn label(&mut self, right_of: usize, width: i32) {
+        let label = self.labels.entry(right_of).or_default();
+        *label = (*label).max(width);
     }
 
     fn alley(&mut self, below: usize) -> (usize, i32) {
@@ -199,24 +207,26 @@ enum Route {
 fn route(line: &Line, cells: &[Cell], taken: &BTreeSet<Cell>, tracks: &mut Tracks) -> Route {
     let (from, to) = (cell(cells, line.from), cell(cells, line.to));
     let free = |row: usize| (from.0 + 1..to.0).all(|layer| !taken.contains(&(layer, row)));
-    let label = tracks.labels.entry(from.0 + 1).or_default();
-    *label = (*label).max(line.label);
     if line.below.is_some() {
         let alley = tracks.alley(from.1);
         return Route::Around(None, alley, tracks.gap(to.0));
     }
     if to.0 > from.0 {
         if from.1 == to.1 && free(to.1) {
+            tracks.label(from.0 + 1, line.label);
             return Route::Straight;
         }
         if free(to.1) {
+            tracks.label(from.0 + 1, line.label);
             return Route::Step(tracks.gap(from.0 + 1));
         }
         if free(from.1) {
+            tracks.label(to.0, line.label);
             return Route::Step(tracks.gap(to.0));
         }
     }
     let below = if to.0 > from.0 && to.1 > from.1 { to.1 - 1 } else if to.0 > from.0 { to.1 } else { from.1.max(to.1) };
+    tracks.label(from.0 + 1, line.label);
     let first = tracks.gap(from.0 + 1);
     let alley = tracks.alley(below);
     Route::Around(Some(first), alley, tracks.gap(to.0))

@@ -17,31 +17,19 @@ impl<'a> Mapper<'a, '_> {
         let borders: Vec<&'a FlowNode<'a>> = self.scope.borders(node.id).collect();
         for border in borders {
             let Kind::Boundary { cancels, .. } = border.kind else { continue };
+            if !self.keeps(border, node) {
+                let (zh, en) = why_not(border, call);
+                self.import.ledger.drop_whole(border.node, zh, en);
+                for flow in self.scope.out(border.id) {
+                    self.import.ledger.drop_whole(flow.node, "它的起点不在流程里", "it leaves what is not in the workflow");
+                }
+                continue;
+            }
             for child in children(border.node, "outgoing") {
                 self.import.ledger.part(child);
             }
             self.comment(border);
-            let Some(event) = border.events.first() else {
-                self.say(border.node, Fate::Dropped, "边界事件没有写等什么", "a boundary event that does not say what it waits for");
-                continue;
-            };
-            if matches!(event.kind, EventKind::Error | EventKind::Cancel) && !call {
-                self.import.ledger.drop_whole(
-                    border.node,
-                    "只有 `call` 会以错误结束；人工任务请写成一个结果，接口失败是管理员看得见的事件",
-                    "a `call` alone ends with an error; of a task make it an outcome, a failed request is an incident that an administrator sees",
-                );
-                continue;
-            }
-            let Some(mut entry) = self.trigger(event, border) else {
-                let (zh, en) = if event.kind == EventKind::Compensate {
-                    NO_COMPENSATION
-                } else {
-                    ("升级事件没有对应：请写成结果或提醒", "there are no escalations: make it an outcome, or a reminder")
-                };
-                self.import.ledger.drop_whole(border.node, zh, en);
-                continue;
-            };
+            let Some(mut entry) = border.events.first().and_then(|event| self.trigger(event, border)) else { continue };
             self.several_events(border);
             if cancels {
                 let to = self.after(border, "after");
@@ -79,15 +67,7 @@ impl<'a> Mapper<'a, '_> {
 
     /// What an event does that does not interrupt: a message that is sent, and nothing else.
     fn meanwhile(&mut self, border: &'a FlowNode<'a>) -> Option<Yaml> {
-        let Some(sends) = self.sends(border) else {
-            self.say(
-                border.node,
-                Fate::Dropped,
-                "不打断的事件只能做事（`do`），不能另开一条路：请改用阶段的 `every`、`offers`，或打断",
-                "an event that does not interrupt only acts (`do`), it opens no path: use `every` or `offers` of a stage, or let it interrupt",
-            );
-            return None;
-        };
+        let sends = self.sends(border)?;
         for flow in self.scope.out(border.id) {
             self.import.ledger.part(flow.node);
         }
@@ -101,5 +81,24 @@ impl<'a> Mapper<'a, '_> {
         );
         self.say(sends.node, Fate::Mapped, "由边界事件的 `do` 发送", "sent by `do` of the boundary event");
         Some(Yaml::Map(vec![Entry::new("notify", template), Entry::new("to", "assignees")]))
+    }
+}
+
+/// Why a boundary event is not carried over, and what to do.
+fn why_not(border: &FlowNode<'_>, call: bool) -> (&'static str, &'static str) {
+    match border.events.first().map(|event| event.kind) {
+        None => ("边界事件没有写等什么", "a boundary event that does not say what it waits for"),
+        Some(EventKind::Compensate) => NO_COMPENSATION,
+        Some(EventKind::Error | EventKind::Cancel) if !call => (
+            "只有 `call` 会以错误结束；人工任务请写成一个结果，接口失败是管理员看得见的事件",
+            "a `call` alone ends with an error; of a task make it an outcome, a failed request is an incident that an administrator sees",
+        ),
+        Some(EventKind::Escalation | EventKind::Link | EventKind::Terminate) => {
+            ("升级事件没有对应：请写成结果或提醒", "there are no escalations: make it an outcome, or a reminder")
+        }
+        Some(_) => (
+            "不打断的事件只能做事（`do`），不能另开一条路：请改用阶段的 `every`、`offers`，或打断",
+            "an event that does not interrupt only acts (`do`), it opens no path: use `every` or `offers` of a stage, or let it interrupt",
+        ),
     }
 }

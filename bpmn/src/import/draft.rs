@@ -53,7 +53,7 @@ impl<'a> Draft<'a> {
         &self.origins
     }
 
-    /// The nodes that `start` reaches, their joins settled.
+    /// The nodes that `start` reaches, and those of our own files wherever they stand; their joins settled.
     pub(crate) fn from(&self, start: &str) -> Vec<Entry> {
         let edges = edges(&self.nodes);
         let mut reached = BTreeSet::new();
@@ -63,8 +63,9 @@ impl<'a> Draft<'a> {
                 open.extend(edges.get(name).into_iter().flatten().map(String::as_str));
             }
         }
-        let mut nodes: Vec<Entry> =
-            self.nodes.iter().filter(|entry| reached.contains(entry.key.as_str())).cloned().collect();
+        let ours = |name: &str| self.origins.get(name).is_some_and(|origin| super::ours::treat(*origin).is_some());
+        let kept = |entry: &&Entry| reached.contains(entry.key.as_str()) || ours(&entry.key);
+        let mut nodes: Vec<Entry> = self.nodes.iter().filter(kept).cloned().collect();
         join(start, &mut nodes);
         nodes
     }

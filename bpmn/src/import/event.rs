@@ -5,7 +5,7 @@ use docket_engine::value::Span;
 use super::{
     draft::UNKNOWN,
     names::slug,
-    scope::{DONE, Mapper},
+    scope::Mapper,
 };
 use crate::{
     model::{Event, EventKind, FlowNode, child_text, children},
@@ -140,17 +140,23 @@ impl<'a> Mapper<'a, '_> {
                 vec![Entry::new("message", UNKNOWN)]
             }
         };
-        let mut definition = title(node, name);
-        definition.push(Entry::new("wait", until));
         let next = self.after(node, name);
-        definition.push(Entry::new("next", next));
-        self.say(node.node, Fate::Mapped, format!("节点 `{name}`（等待）"), format!("node `{name}` (a wait)"));
+        let mut on = self.border(node, false);
+        let definition = if on.is_empty() {
+            let mut definition = title(node, name);
+            definition.extend([Entry::new("wait", until), Entry::new("next", next)]);
+            self.say(node.node, Fate::Mapped, format!("节点 `{name}`（等待）"), format!("node `{name}` (a wait)"));
+            definition
+        } else {
+            // A wait has no boundary events; a stage has.
+            let mut first = until;
+            first.push(Entry::new("to", next));
+            on.insert(0, Yaml::Map(first));
+            self.say(node.node, Fate::Mapped, format!("节点 `{name}`（阶段）"), format!("node `{name}` (a stage)"));
+            vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("on", on)]
+        };
         self.several_events(node);
         self.unrepeated(node);
-        let on = self.border(node, false);
-        if !on.is_empty() {
-            definition.push(Entry::new("on", on));
-        }
         self.draft.add(node.node, name, definition, comment);
     }
 
@@ -198,11 +204,11 @@ impl<'a> Mapper<'a, '_> {
             }
             Some(EventKind::Cancel) => vec![Entry::new("end", "cancel"), Entry::new("how", "error")],
             Some(EventKind::Terminate) => {
-                vec![Entry::new("end", slug(node.name.unwrap_or_default(), DONE)), Entry::new("how", "cancel")]
+                vec![Entry::new("end", self.result(node)), Entry::new("how", "cancel")]
             }
             _ => {
                 let acts = self.notice(node);
-                vec![Entry::new("end", slug(node.name.unwrap_or_default(), DONE)), Entry::new("do", acts)]
+                vec![Entry::new("end", self.result(node)), Entry::new("do", acts)]
             }
         };
         self.say(node.node, Fate::Mapped, format!("节点 `{name}`（结束）"), format!("node `{name}` (an end)"));

@@ -168,7 +168,7 @@ impl<'a> Mapper<'a, '_> {
         text.to_owned()
     }
 
-    /// An event-based gateway: waits for the first of its events, the others interrupt.
+    /// An event-based gateway: waits for the first of its events.
     fn first_event(&mut self, node: &'a FlowNode<'a>, name: &str, mut comment: Vec<String>) {
         let mut ways: Vec<(Vec<Entry>, Yaml)> = Vec::new();
         for flow in self.scope.out(node.id) {
@@ -192,21 +192,21 @@ impl<'a> Mapper<'a, '_> {
             }
             ways.push((until, to));
         }
-        let mut ways = ways.into_iter();
-        let (until, next) = ways.next().unwrap_or_else(|| (vec![Entry::new("message", UNKNOWN)], super::scope::end(super::scope::DONE)));
-        let mut definition = title(node, name);
-        definition.push(Entry::new("wait", until));
-        definition.push(Entry::new("next", next));
         let on: Vec<Yaml> = ways
+            .into_iter()
             .map(|(mut until, to)| {
                 until.push(Entry::new("to", to));
                 Yaml::Map(until)
             })
             .collect();
-        if !on.is_empty() {
-            definition.push(Entry::new("on", on));
-        }
-        self.say(node.node, Fate::Mapped, format!("节点 `{name}`（等待最先发生的事件）"), format!("node `{name}` (waits for the first event)"));
+        // A stage with nothing to do in it stays open until the first of its events leads out of it.
+        let definition = vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("on", on)];
+        self.say(
+            node.node,
+            Fate::Mapped,
+            format!("节点 `{name}`（阶段，等待最先发生的事件）"),
+            format!("node `{name}` (a stage that the first event leads out of)"),
+        );
         self.draft.add(node.node, name, definition, comment);
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Mapper<'a, 'i> {
     pub(crate) lane: Option<&'a str>,
     pub(crate) draft: Draft<'a>,
     pub(crate) plan: BTreeMap<&'a str, Treat>,
+    /// Whether paths run beside each other.
+    branches: bool,
     /// Comments of what has no node of its own.
     loose: Vec<String>,
 }
@@ -59,7 +61,7 @@ pub(crate) fn workflow<'a>(
     lane: Option<&'a str>,
 ) -> Called {
     let mut mapper =
-        Mapper { import, scope, name, lane, draft: Draft::default(), plan: BTreeMap::new(), loose: Vec::new() };
+        Mapper { import, scope, name, lane, draft: Draft::default(), plan: BTreeMap::new(), branches: Mapper::has_branches(scope), loose: Vec::new() };
     mapper.plan();
     for node in &scope.nodes {
         mapper.emit(node);
@@ -133,9 +135,7 @@ impl<'a> Mapper<'a, '_> {
             Kind::Start(_) | Kind::Boundary { .. } | Kind::Sub(Sub::Event) => Treat::With,
             _ if undoes(node) => Treat::With,
             Kind::End => match event {
-                None | Some(EventKind::Compensate | EventKind::Link) => {
-                    Treat::End(node.name.map_or_else(|| DONE.to_owned(), |name| slug(name, DONE)))
-                }
+                None | Some(EventKind::Compensate | EventKind::Link) => Treat::End(self.result(node)),
                 Some(_) => self.named(node, "end"),
             },
             Kind::Throw if matches!(event, None | Some(EventKind::Link | EventKind::Compensate)) => Treat::Pass,
@@ -156,6 +156,19 @@ impl<'a> Mapper<'a, '_> {
             Kind::Sub(Sub::AdHoc) => self.named(node, "stage"),
             Kind::Sub(_) | Kind::Call(_) => self.named(node, "call"),
         }
+    }
+
+    /// The result of an end: its name. Where paths run beside each other they end with one result.
+    pub(crate) fn result(&self, node: &FlowNode<'a>) -> String {
+        if self.branches { DONE.to_owned() } else { slug(node.name.unwrap_or_default(), DONE) }
+    }
+
+    /// Whether paths run beside each other in this scope.
+    fn has_branches(scope: &Scope<'a>) -> bool {
+        scope.nodes.iter().any(|node| match node.kind {
+            Kind::Gateway(Gate::Exclusive | Gate::Event) => false,
+            _ => scope.out(node.id).len() > 1,
+        })
     }
 
     fn named(&mut self, node: &FlowNode<'a>, otherwise: &str) -> Treat {
@@ -224,7 +237,7 @@ impl<'a> Mapper<'a, '_> {
 
     /// What no way leads to is not in the workflow.
     fn lost(&mut self, node: &FlowNode<'a>) {
-        if !matches!(node.kind, Kind::Boundary { .. }) {
+        if !self.import.ledger.seen(node.node) {
             self.import.ledger.drop_whole(
                 node.node,
                 "没有路通到这里，所以不在流程里；请补上通到它的路",
@@ -366,7 +379,10 @@ impl<'a> Mapper<'a, '_> {
         starts.sort_by_key(|node| !node.events.is_empty());
         let mut found = Vec::new();
         for node in starts {
-            found.push(self.start(node));
+            let start = self.start(node);
+            if !found.contains(&start) {
+                found.push(start);
+            }
         }
         if found.is_empty() {
             found.extend(self.implicit_start(from));
@@ -392,7 +408,7 @@ impl<'a> Mapper<'a, '_> {
             let (zh, en) = trigger_words(event);
             self.say(
                 node.node,
-                Fate::Dropped,
+                Fate::Assumed,
                 format!("{zh}不会自己启动流程：由模块的 `workflow` 或别的流程的 `call`、`every` 启动"),
                 format!("{en} starts no workflow by itself: a kind's `workflow`, or a `call` or `every` of another one does"),
             );
