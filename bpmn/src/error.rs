@@ -35,9 +35,10 @@ impl Error {
     /// The problems, a line each: `3: [xml] …`.
     #[must_use]
     pub fn render(&self, language: Language) -> String {
-        let lines = self.problems.iter().map(|problem| {
-            format!("{}: [{}] {}\n", problem.line, problem.code, problem.message.get(language))
-        });
+        let lines = self
+            .problems
+            .iter()
+            .map(|problem| format!("{}: [{}] {}\n", problem.line, problem.code, problem.message.get(language)));
         lines.collect()
     }
 }

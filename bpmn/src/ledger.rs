@@ -101,6 +101,9 @@ impl<'a> Ledger<'a> {
     /// Says what became of an element. What was said of it before stays, unless this is worse: then both stand in one entry.
     pub(crate) fn say(&mut self, node: Node<'_>, fate: Fate, zh: impl Into<String>, en: impl Into<String>) {
         let text = Text::new(zh, en);
+        if self.mark(node) == Mark::Whole {
+            return;
+        }
         if let Mark::Entry(at) = self.mark(node)
             && let Some(entry) = self.entries.get_mut(at)
         {
@@ -177,9 +180,10 @@ impl<'a> Ledger<'a> {
             return;
         }
         let (zh, en) = match (node.tag_name().namespace(), name.as_str()) {
-            (Some(DI), "BPMNDiagram") => {
-                ("图的位置与样式：导出时重新排版".to_owned(), "positions and styles of a diagram: export lays it out anew".to_owned())
-            }
+            (Some(DI), "BPMNDiagram") => (
+                "图的位置与样式：导出时重新排版".to_owned(),
+                "positions and styles of a diagram: export lays it out anew".to_owned(),
+            ),
             (Some(BPMN), "extensionElements") => {
                 let names = foreign(node);
                 (format!("其他软件的扩展：{names}"), format!("extensions of other programs: {names}"))
@@ -241,10 +245,21 @@ fn foreign(node: Node<'_>) -> String {
 /// Why an element of BPMN is left out, and what to do.
 fn words(name: &str) -> (String, String) {
     let (zh, en) = match name {
-        "dataObject" | "dataObjectReference" | "dataState" | "property" | "itemDefinition" | "ioSpecification"
-        | "dataInputAssociation" | "dataOutputAssociation" | "dataInput" | "dataOutput" | "inputSet" | "outputSet" => {
-            ("数据：事项和表单的字段取代它，写在 forms/ 里", "data: fields of the item and of forms take its place, written in forms/")
-        }
+        "dataObject"
+        | "dataObjectReference"
+        | "dataState"
+        | "property"
+        | "itemDefinition"
+        | "ioSpecification"
+        | "dataInputAssociation"
+        | "dataOutputAssociation"
+        | "dataInput"
+        | "dataOutput"
+        | "inputSet"
+        | "outputSet" => (
+            "数据：事项和表单的字段取代它，写在 forms/ 里",
+            "data: fields of the item and of forms take its place, written in forms/",
+        ),
         "dataStore" | "dataStoreReference" => (
             "数据存储：事项本身就存在平台里；外部系统用 action 调用",
             "a data store: items are stored by the platform; call another system by an action",
@@ -269,10 +284,15 @@ fn words(name: &str) -> (String, String) {
             "全局任务：请写成一个单独的流程，用 call 调用",
             "a global task: write it as a workflow of its own and call it",
         ),
-        "conversation" | "subConversation" | "callConversation" | "conversationLink" | "correlationKey"
-        | "correlationProperty" | "correlationSubscription" | "choreography" | "globalConversation" => {
-            ("会话与编排图没有对应", "conversations and choreographies have no counterpart")
-        }
+        "conversation"
+        | "subConversation"
+        | "callConversation"
+        | "conversationLink"
+        | "correlationKey"
+        | "correlationProperty"
+        | "correlationSubscription"
+        | "choreography"
+        | "globalConversation" => ("会话与编排图没有对应", "conversations and choreographies have no counterpart"),
         "import" => ("引用的文件不读取", "files that are referred to are not read"),
         "relationship" | "extension" | "auditing" | "monitoring" => ("不影响运行", "says nothing about how it runs"),
         _ => ("没有对应的写法", "has no counterpart"),

@@ -102,14 +102,15 @@ impl Report {
         }
         let [mapped, assumed, open, dropped] = self.counts();
         let workflows = self.workflows.len();
-        out.push_str(&match language {
+        let sum = match language {
             Language::Zh => format!(
                 "{workflows} 个流程；元素：已转换 {mapped}，有假定 {assumed}，待补全 {open}，未转换 {dropped}\n"
             ),
             Language::En => format!(
                 "{workflows} workflows; elements: {mapped} mapped, {assumed} mapped with an assumption, {open} to complete, {dropped} not carried over\n"
             ),
-        });
+        };
+        out.push_str(&sum);
         out
     }
 }
@@ -118,7 +119,8 @@ impl Entry {
     /// The entry in one line: `12: userTask "Approve" (task_1): mapped: …`.
     #[must_use]
     pub fn render(&self, language: Language) -> String {
-        let name = self.name.as_ref().map(|name| format!(" \"{}\"", name.split_whitespace().collect::<Vec<_>>().join(" ")));
+        let name =
+            self.name.as_ref().map(|name| format!(" \"{}\"", name.split_whitespace().collect::<Vec<_>>().join(" ")));
         let id = self.id.as_ref().map(|id| format!(" ({id})"));
         format!(
             "{}: {}{}{}: {}: {}",

@@ -126,15 +126,9 @@ pub(crate) fn title(value: &Yaml) -> Option<&str> {
 }
 
 fn elements(list: Option<&mut Yaml>) -> &mut [Yaml] {
-    match list {
-        Some(Yaml::List(all)) => all,
-        _ => &mut [],
-    }
+    list.map_or(&mut [], |list| if let Yaml::List(all) = list { all.as_mut_slice() } else { &mut [] })
 }
 
 fn entries(map: Option<&mut Yaml>) -> &mut [Entry] {
-    match map {
-        Some(Yaml::Map(all)) => all,
-        _ => &mut [],
-    }
+    map.map_or(&mut [], |map| if let Yaml::Map(all) = map { all.as_mut_slice() } else { &mut [] })
 }

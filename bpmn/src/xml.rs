@@ -60,7 +60,8 @@ impl<'a> Document<'a> {
             ));
         }
         let options = roxmltree::ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, entity_resolver: None };
-        let tree = roxmltree::Document::parse_with_options(text, options).map_err(|error| refused(&error, text, &lines))?;
+        let tree =
+            roxmltree::Document::parse_with_options(text, options).map_err(|error| refused(&error, text, &lines))?;
         Ok(Self { tree, lines })
     }
 
@@ -73,7 +74,7 @@ impl<'a> Document<'a> {
     pub(crate) fn ids(&'a self) -> Result<BTreeMap<&'a str, Node<'a>>, Error> {
         let mut ids: BTreeMap<&str, Node<'_>> = BTreeMap::new();
         let mut problems = Vec::new();
-        for node in self.tree.descendants().filter(|node| node.is_element()) {
+        for node in self.tree.descendants().filter(roxmltree::Node::is_element) {
             // Ids of foreign elements are none of ours.
             let space = node.tag_name().namespace();
             let Some(id) = node.attribute("id").filter(|_| space == Some(BPMN) || space == Some(DI)) else { continue };

@@ -1,5 +1,5 @@
 //! The drawing of an export: complete, without overlaps, and consistent with the process.
-#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
 mod support;
 
@@ -24,7 +24,10 @@ fn overlap(a: Rect, b: Rect) -> bool {
 }
 
 fn inside(inner: Rect, outer: Rect) -> bool {
-    inner.0 >= outer.0 && inner.1 >= outer.1 && inner.0 + inner.2 <= outer.0 + outer.2 && inner.1 + inner.3 <= outer.1 + outer.3
+    inner.0 >= outer.0
+        && inner.1 >= outer.1
+        && inner.0 + inner.2 <= outer.0 + outer.2
+        && inner.1 + inner.3 <= outer.1 + outer.3
 }
 
 fn on_border(point: (i32, i32), of: Rect) -> bool {
@@ -46,7 +49,10 @@ fn sound(at: &str, xml: &str) {
         if let Some(id) = node.attribute("id") {
             assert!(ids.insert(id, *node).is_none(), "{at}: the id {id} stands twice");
             let ncname = id.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.'));
-            assert!(ncname && id.starts_with(|char: char| char.is_alphabetic() || char == '_'), "{at}: {id} is no id of XML");
+            assert!(
+                ncname && id.starts_with(|char: char| char.is_alphabetic() || char == '_'),
+                "{at}: {id} is no id of XML"
+            );
         }
     }
     let flows: Vec<_> = elements.iter().filter(|node| node.tag_name().name() == "sequenceFlow").copied().collect();
@@ -54,7 +60,8 @@ fn sound(at: &str, xml: &str) {
         .iter()
         .filter(|node| {
             let name = node.tag_name().name();
-            ["Event", "Task", "task", "Gateway", "Activity", "Process"].iter().any(|end| name.ends_with(end)) && name != "process"
+            ["Event", "Task", "task", "Gateway", "Activity", "Process"].iter().any(|end| name.ends_with(end))
+                && name != "process"
         })
         .copied()
         .collect();
@@ -95,7 +102,11 @@ fn consistent(at: &str, nodes: &[Node<'_, '_>], flows: &[Node<'_, '_>], ids: &BT
     for node in nodes {
         let id = node.attribute("id").unwrap();
         let leads = |attribute: &str| -> BTreeSet<&str> {
-            flows.iter().filter(|flow| flow.attribute(attribute) == Some(id)).filter_map(|flow| flow.attribute("id")).collect()
+            flows
+                .iter()
+                .filter(|flow| flow.attribute(attribute) == Some(id))
+                .filter_map(|flow| flow.attribute("id"))
+                .collect()
         };
         assert_eq!(texts(*node, "incoming"), leads("targetRef"), "{at}: {id}");
         assert_eq!(texts(*node, "outgoing"), leads("sourceRef"), "{at}: {id}");
@@ -120,7 +131,9 @@ fn apart(at: &str, nodes: &[Node<'_, '_>], shapes: &BTreeMap<&str, Rect>) {
             let (x, y) = (place.0 + place.2 / 2, place.1 + place.3 / 2);
             assert!(on_border((x, y), shapes[host]), "{at}: {id} sits on the border of {host}");
         }
-        if let Some(parent) = a.parent_element().filter(|parent| shapes.contains_key(parent.attribute("id").unwrap_or_default())) {
+        if let Some(parent) =
+            a.parent_element().filter(|parent| shapes.contains_key(parent.attribute("id").unwrap_or_default()))
+        {
             assert!(inside(place, shapes[parent.attribute("id").unwrap()]), "{at}: {id} lies in its stage");
         }
         for b in &nodes[index + 1..] {
@@ -179,13 +192,34 @@ impl Numbers {
     }
 }
 
-/// A workflow of any shape, sound or not.
-fn random(numbers: &mut Numbers, count: usize) -> Yaml {
-    let words = ["提交", "submit the report to the department", "同意", "x", "退回修改后重新报送"];
-    let target = |numbers: &mut Numbers| match numbers.below(8) {
+/// Titles, short and long.
+const WORDS: [&str; 5] = ["提交", "submit the report to the department", "同意", "x", "退回修改后重新报送"];
+
+fn random_target(numbers: &mut Numbers, count: usize) -> Yaml {
+    match numbers.below(8) {
         0 => Yaml::Map(vec![YamlEntry::new("end", format!("r{}", numbers.below(3)))]),
         _ => Yaml::from(format!("节点 {}", numbers.below(count))),
-    };
+    }
+}
+
+fn random_events(numbers: &mut Numbers, count: usize) -> Vec<Yaml> {
+    let mut on: Vec<Yaml> = Vec::new();
+    for _ in 0..numbers.below(4).saturating_sub(1) {
+        let mut event = vec![YamlEntry::new("after", WORDS[numbers.below(5)])];
+        if numbers.below(2) == 0 {
+            event.push(YamlEntry::new("do", Yaml::Map(vec![YamlEntry::new("notify", "reminder")])));
+        }
+        if numbers.below(2) == 0 {
+            event.push(YamlEntry::new("to", random_target(numbers, count)));
+        }
+        on.push(Yaml::Map(event));
+    }
+    on
+}
+
+/// A workflow of any shape, sound or not.
+fn random(numbers: &mut Numbers, count: usize) -> Yaml {
+    let target = |numbers: &mut Numbers| random_target(numbers, count);
     let mut nodes = Vec::new();
     for at in 0..count {
         let mut node = Vec::new();
@@ -206,46 +240,44 @@ fn random(numbers: &mut Numbers, count: usize) -> Yaml {
             }
             2 => {
                 let next = target(numbers);
-                node.extend([YamlEntry::new("action", Yaml::Map(vec![YamlEntry::new("notify", "n")])), YamlEntry::new("next", next)]);
+                node.extend([
+                    YamlEntry::new("action", Yaml::Map(vec![YamlEntry::new("notify", "n")])),
+                    YamlEntry::new("next", next),
+                ]);
             }
             3 => {
                 let mut offers = Vec::new();
                 for offer in 0..numbers.below(7) {
-                    let mut value = vec![YamlEntry::new("zh", words[numbers.below(5)])];
+                    let mut value = vec![YamlEntry::new("zh", WORDS[numbers.below(5)])];
                     if numbers.below(2) == 0 {
                         value.push(YamlEntry::new("to", target(numbers)));
                     }
                     offers.push(YamlEntry::new(format!("o{offer}"), value));
                 }
-                node.extend([YamlEntry::new("stage", words[numbers.below(5)]), YamlEntry::new("offers", offers)]);
+                node.extend([YamlEntry::new("stage", WORDS[numbers.below(5)]), YamlEntry::new("offers", offers)]);
             }
             _ => {
                 let mut outcomes = Vec::new();
                 for outcome in 0..1 + numbers.below(4) {
-                    let value = vec![YamlEntry::new("zh", words[numbers.below(5)]), YamlEntry::new("to", target(numbers))];
+                    let value =
+                        vec![YamlEntry::new("zh", WORDS[numbers.below(5)]), YamlEntry::new("to", target(numbers))];
                     outcomes.push(YamlEntry::new(format!("o{outcome}"), value));
                 }
-                node.extend([YamlEntry::new("task", words[numbers.below(5)]), YamlEntry::new("outcomes", outcomes)]);
+                node.extend([YamlEntry::new("task", WORDS[numbers.below(5)]), YamlEntry::new("outcomes", outcomes)]);
             }
-        }
-        let mut on: Vec<Yaml> = Vec::new();
-        for _ in 0..numbers.below(4).saturating_sub(1) {
-            let mut event = vec![YamlEntry::new("after", words[numbers.below(5)])];
-            if numbers.below(2) == 0 {
-                event.push(YamlEntry::new("do", Yaml::Map(vec![YamlEntry::new("notify", "reminder")])));
-            }
-            if numbers.below(2) == 0 {
-                event.push(YamlEntry::new("to", target(numbers)));
-            }
-            on.push(Yaml::Map(event));
         }
         // Only what stays open has boundary events.
         if node.iter().any(|entry| entry.key == "task" || entry.key == "stage") {
+            let on = random_events(numbers, count);
             node.push(YamlEntry::new("on", on));
         }
         nodes.push(YamlEntry::new(format!("节点 {at}"), node));
     }
-    Yaml::Map(vec![YamlEntry::new("workflow", "random"), YamlEntry::new("start", "节点 0"), YamlEntry::new("nodes", nodes)])
+    Yaml::Map(vec![
+        YamlEntry::new("workflow", "random"),
+        YamlEntry::new("start", "节点 0"),
+        YamlEntry::new("nodes", nodes),
+    ])
 }
 
 #[test]
@@ -260,7 +292,12 @@ fn random_workflows_are_drawn_soundly_and_read_back() {
         let reached = back.get("nodes").unwrap().entries().len();
         assert!(reached <= count && reached > 0);
         for entry in back.get("nodes").unwrap().entries() {
-            assert_eq!(document.get("nodes").unwrap().get(&entry.key), Some(&entry.value), "random {count}: {}", entry.key);
+            assert_eq!(
+                document.get("nodes").unwrap().get(&entry.key),
+                Some(&entry.value),
+                "random {count}: {}",
+                entry.key
+            );
         }
     }
 }

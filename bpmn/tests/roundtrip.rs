@@ -1,5 +1,5 @@
 //! A workflow that is exported and read again is the same workflow.
-#![expect(clippy::unwrap_used, reason = "what fails here is a failure of the test")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
 mod support;
 
@@ -47,7 +47,9 @@ fn import_of_an_export_is_the_same_workflow() {
 #[test]
 fn the_engine_loads_the_same_definition() {
     let mut files = Vec::new();
-    for folder in ["modules", "forms", "workflows", "policies", "dictionaries", "organisation", "templates", "calendars"] {
+    for folder in
+        ["modules", "forms", "workflows", "policies", "dictionaries", "organisation", "templates", "calendars"]
+    {
         for path in support::files(folder, ".yaml") {
             let text = fs::read_to_string(&path).unwrap();
             files.push(Arc::new(File { path: support::name(&path), text }));
@@ -115,7 +117,8 @@ fn a_flow_that_was_led_elsewhere_in_a_modeller_is_followed() {
 
 #[test]
 fn a_node_that_was_renamed_in_a_modeller_has_a_new_title() {
-    let (_, back) = edited(|xml| xml.replace("name=\"审核\"", "name=\"科长审核\"").replace("name=\"小\"", "name=\"大\""));
+    let (_, back) =
+        edited(|xml| xml.replace("name=\"审核\"", "name=\"科长审核\"").replace("name=\"小\"", "name=\"大\""));
     assert_eq!(back.get("nodes").unwrap().get("check").unwrap().text_of("task"), Some("科长审核"));
     assert_eq!(back.text_of("title"), Some("大"));
 }

@@ -100,7 +100,9 @@ fn size(graph: &Graph, place: usize) -> Size {
     let Some(shape) = graph.shapes.get(place) else { return INNER };
     let own = match shape.element {
         "startEvent" | "endEvent" | "intermediateCatchEvent" => return Size { width: BORDER, height: BORDER },
-        "exclusiveGateway" | "inclusiveGateway" | "parallelGateway" | "complexGateway" => return Size { width: 50, height: 50 },
+        "exclusiveGateway" | "inclusiveGateway" | "parallelGateway" | "complexGateway" => {
+            return Size { width: 50, height: 50 };
+        }
         "adHocSubProcess" | "subProcess" => {
             let count = at_places(graph, |inner| inner.inside == Some(place)).len();
             let side = |count: usize, size: i32| i32::try_from(count).unwrap_or(0) * (size + PADDING) + PADDING;
@@ -125,7 +127,8 @@ fn place_parts(graph: &Graph, drawing: &mut Drawing) {
                 width: BORDER,
                 height: BORDER,
             })
-        } else if let (Some(stage), Some(count)) = (shape.inside, shape.inside.and_then(|stage| counts.get_mut(stage))) {
+        } else if let (Some(stage), Some(count)) = (shape.inside, shape.inside.and_then(|stage| counts.get_mut(stage)))
+        {
             let at = |n: usize, size: i32| PADDING + i32::try_from(n).unwrap_or(0) * (size + PADDING);
             let (column, line) = (*count % ABREAST, *count / ABREAST);
             *count += 1;

@@ -50,7 +50,11 @@ pub(crate) fn trigger(when: &Yaml) -> Event {
 /// The event in a few words.
 pub(crate) fn label(when: &Yaml) -> String {
     match trigger(when) {
-        Event::Duration(text) | Event::Date(text) | Event::Cycle(text) | Event::Changed(text) | Event::Message(text) => text,
+        Event::Duration(text)
+        | Event::Date(text)
+        | Event::Cycle(text)
+        | Event::Changed(text)
+        | Event::Message(text) => text,
         Event::Error(name) => name.unwrap_or_default(),
         Event::Terminate => String::new(),
     }

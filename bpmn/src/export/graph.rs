@@ -117,7 +117,10 @@ struct Builder {
 impl Builder {
     /// An id that is a name of XML and stands nowhere else.
     fn id(&mut self, prefix: &str, name: &str) -> String {
-        let part: String = name.chars().map(|char| if char.is_alphanumeric() || matches!(char, '-' | '_') { char } else { '_' }).collect();
+        let part: String = name
+            .chars()
+            .map(|char| if char.is_alphanumeric() || matches!(char, '-' | '_') { char } else { '_' })
+            .collect();
         let wish = format!("{prefix}_{part}");
         let mut id = wish.clone();
         let mut count = 1;
@@ -160,7 +163,8 @@ impl Builder {
         let mut found: Vec<(Way, Yaml)> = Vec::new();
         let mut body = node.clone();
         ways::visit(&mut body, &mut |way, target| found.push((way, target.clone())));
-        let drawn = |target: &Yaml| ways::end_of(target).is_some() || target.text().is_some_and(|to| places.contains_key(to));
+        let drawn =
+            |target: &Yaml| ways::end_of(target).is_some() || target.text().is_some_and(|to| places.contains_key(to));
         let choices = found.iter().filter(|(way, target)| way.from == From::Choice && drawn(target)).count();
         let single = matches!(ways::kind(node), Some("task" | "call"));
         let gateway = (single && choices > 1).then(|| {
@@ -169,7 +173,8 @@ impl Builder {
             gateway
         });
         let borders = self.borders(name, node, place);
-        let exits = if ways::kind(node) == Some("stage") { self.stage(name, node, place, &found) } else { BTreeMap::new() };
+        let exits =
+            if ways::kind(node) == Some("stage") { self.stage(name, node, place, &found) } else { BTreeMap::new() };
         let mut flows: Vec<Option<String>> = Vec::new();
         for (way, target) in &found {
             let to = match ways::end_of(target) {
@@ -184,7 +189,14 @@ impl Builder {
             };
             flows.push(from.zip(to).map(|(from, to)| {
                 let count = flows.len() + 1;
-                self.line(&format!("{name}-{count}"), from, to, &way.label, way.when.clone(), way.from == From::Otherwise)
+                self.line(
+                    &format!("{name}-{count}"),
+                    from,
+                    to,
+                    &way.label,
+                    way.when.clone(),
+                    way.from == From::Otherwise,
+                )
             }));
         }
         let mut flows = flows.into_iter();
@@ -203,7 +215,8 @@ impl Builder {
         if let Some(place) = self.ends.get(result) {
             return *place;
         }
-        let place = self.shape(&format!("end-{result}"), "endEvent", result, Role::End(result.to_owned()), Detail::default());
+        let place =
+            self.shape(&format!("end-{result}"), "endEvent", result, Role::End(result.to_owned()), Detail::default());
         self.ends.insert(result.to_owned(), place);
         place
     }
@@ -224,7 +237,13 @@ impl Builder {
             self.sit(border, host, at);
             let leads_on = match event.get("do") {
                 Some(acts) => {
-                    let does = self.part(name, &format!("do-{}", at + 1), act_element(acts), &acts_shown(acts), Detail::default());
+                    let does = self.part(
+                        name,
+                        &format!("do-{}", at + 1),
+                        act_element(acts),
+                        &acts_shown(acts),
+                        Detail::default(),
+                    );
                     self.line(&format!("{name}-do-{}", at + 1), border, does, "", None, false);
                     does
                 }
@@ -284,7 +303,10 @@ impl Builder {
 
 /// The id of the process of a workflow.
 pub(crate) fn process_id(workflow: &str) -> String {
-    let part: String = workflow.chars().map(|char| if char.is_alphanumeric() || matches!(char, '-' | '_' | '.') { char } else { '_' }).collect();
+    let part: String = workflow
+        .chars()
+        .map(|char| if char.is_alphanumeric() || matches!(char, '-' | '_' | '.') { char } else { '_' })
+        .collect();
     format!("Process_{part}")
 }
 
@@ -300,9 +322,8 @@ fn element(node: &Yaml) -> (&'static str, Detail) {
         Some("action") => node.get("action").map_or("serviceTask", act_element),
         Some("choose") => "exclusiveGateway",
         Some("any") => "inclusiveGateway",
-        Some("fork") => "parallelGateway",
         Some("join") if node.get("count").is_some() => "complexGateway",
-        Some("join") => "parallelGateway",
+        Some("fork" | "join") => "parallelGateway",
         Some("wait") => {
             detail.event = node.get("wait").map(events::trigger);
             "intermediateCatchEvent"
@@ -360,9 +381,11 @@ pub(crate) fn shown(name: &str, node: &Yaml) -> String {
     match ways::kind(node) {
         Some(kind @ ("task" | "stage")) => node.get(kind).and_then(title),
         Some("fork" | "join") => Some(node.get("title").and_then(title).unwrap_or_default()),
-        Some("wait") => {
-            node.get("title").and_then(title).or_else(|| node.get("wait").map(events::label)).filter(|text| !text.is_empty())
-        }
+        Some("wait") => node
+            .get("title")
+            .and_then(title)
+            .or_else(|| node.get("wait").map(events::label))
+            .filter(|text| !text.is_empty()),
         _ => node.get("title").and_then(title),
     }
     .unwrap_or_else(|| name.to_owned())

@@ -99,20 +99,17 @@ fn order(count: usize, out: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<(usize, usiz
                 }
                 set(&mut seen, node);
             }
-            match out.get(node).and_then(|out| out.get(at)) {
-                Some(next) => {
-                    open.push((node, at + 1));
-                    // A box that is begun and not done lies on the way here: the line leads back.
-                    let back = seen.get(*next) == Some(&true) && done.get(*next) == Some(&false);
-                    if !back {
-                        forward.insert((node, *next));
-                        open.push((*next, 0));
-                    }
+            if let Some(next) = out.get(node).and_then(|out| out.get(at)) {
+                open.push((node, at + 1));
+                // A box that is begun and not done lies on the way here: the line leads back.
+                let back = seen.get(*next) == Some(&true) && done.get(*next) == Some(&false);
+                if !back {
+                    forward.insert((node, *next));
+                    open.push((*next, 0));
                 }
-                None => {
-                    set(&mut done, node);
-                    order.push(node);
-                }
+            } else {
+                set(&mut done, node);
+                order.push(node);
             }
         }
     }
@@ -143,7 +140,8 @@ fn rows(layers: &[usize], lines: &[Line]) -> Vec<Cell> {
         let wish = |at: usize| {
             let before = into.get(&at).into_iter().flatten();
             // The nearest of what leads to it counts.
-            let nearest = before.min_by_key(|(index, line)| (usize::MAX - layer(line.from), line.below.is_some(), *index));
+            let nearest =
+                before.min_by_key(|(index, line)| (usize::MAX - layer(line.from), line.below.is_some(), *index));
             nearest.map_or((0, false, 0), |(index, line)| {
                 let row = rows.get(&line.from).copied().unwrap_or(0);
                 (row + usize::from(line.below.is_some()), line.below.is_some(), *index)
@@ -225,7 +223,13 @@ fn route(line: &Line, cells: &[Cell], taken: &BTreeSet<Cell>, tracks: &mut Track
             return Route::Step(tracks.gap(to.0));
         }
     }
-    let below = if to.0 > from.0 && to.1 > from.1 { to.1 - 1 } else if to.0 > from.0 { to.1 } else { from.1.max(to.1) };
+    let below = if to.0 > from.0 && to.1 > from.1 {
+        to.1 - 1
+    } else if to.0 > from.0 {
+        to.1
+    } else {
+        from.1.max(to.1)
+    };
     tracks.label(from.0 + 1, line.label);
     let first = tracks.gap(from.0 + 1);
     let alley = tracks.alley(below);
@@ -248,8 +252,11 @@ struct Grid {
 impl Grid {
     fn of(boxes: &[Size], cells: &[Cell], tracks: &Tracks) -> Self {
         let last = |pick: fn(&Cell) -> usize| cells.iter().map(pick).max().unwrap_or(0);
-        let widest = |layer: usize| cells.iter().zip(boxes).filter(|(cell, _)| cell.0 == layer).map(|(_, size)| size.width).max();
-        let highest = |row: usize| cells.iter().zip(boxes).filter(|(cell, _)| cell.1 == row).map(|(_, size)| size.height).max();
+        let widest = |layer: usize| {
+            cells.iter().zip(boxes).filter(|(cell, _)| cell.0 == layer).map(|(_, size)| size.width).max()
+        };
+        let highest =
+            |row: usize| cells.iter().zip(boxes).filter(|(cell, _)| cell.1 == row).map(|(_, size)| size.height).max();
         let mut columns = Vec::new();
         let mut x = MARGIN;
         for layer in 0..=last(|cell| cell.0) {

@@ -13,7 +13,7 @@ use crate::{
 use docket_engine::text::Text;
 
 /// Most nodes of a workflow that is drawn.
-pub const MAX_NODES: usize = 2_000;
+const MAX_NODES: usize = 2_000;
 
 /// The BPMN 2.0 XML of the workflow whose YAML document is `text`. Comments are not carried over; everything else is, what BPMN
 /// has no element for in `extensionElements` of the namespace [`crate::DOCKET`].
@@ -28,7 +28,10 @@ pub fn export(text: &str) -> Result<String, Error> {
         Error::of(faults.iter().map(problem).collect())
     })?;
     let [document] = documents.as_slice() else {
-        return Err(refused(format!("应有一份文档，得到 {} 份", documents.len()), format!("one document is expected, there are {}", documents.len())));
+        return Err(refused(
+            format!("应有一份文档，得到 {} 份", documents.len()),
+            format!("one document is expected, there are {}", documents.len()),
+        ));
     };
     let name = document.entries().first().filter(|first| first.key == "workflow").and_then(|first| first.value.text());
     let Some(name) = name else {
@@ -38,7 +41,9 @@ pub fn export(text: &str) -> Result<String, Error> {
     if count > MAX_NODES {
         return Err(refused(
             format!("流程有 {count} 个节点，最多画 {MAX_NODES} 个；请把一部分移到用 call 调用的流程里"),
-            format!("the workflow has {count} nodes; at most {MAX_NODES} are drawn: move a part into a workflow that it calls"),
+            format!(
+                "the workflow has {count} nodes; at most {MAX_NODES} are drawn: move a part into a workflow that it calls"
+            ),
         ));
     }
     let graph = graph::graph(document);

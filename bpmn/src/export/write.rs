@@ -77,9 +77,11 @@ impl Roots {
 }
 
 fn process(name: &str, id: &str, document: &Yaml, graph: &Graph, roots: &Roots, out: &mut Writer) {
-    let title = document.get("title").and_then(|title| crate::ways::title(title).or_else(|| title.text())).unwrap_or(name);
+    let title =
+        document.get("title").and_then(|title| crate::ways::title(title).or_else(|| title.text())).unwrap_or(name);
     out.begin("bpmn:process", &[("id", id), ("name", title), ("isExecutable", "true"), ("docket:workflow", name)]);
-    let head: Vec<Entry> = document.entries().iter().filter(|entry| !DRAWN.contains(&entry.key.as_str())).cloned().collect();
+    let head: Vec<Entry> =
+        document.entries().iter().filter(|entry| !DRAWN.contains(&entry.key.as_str())).cloned().collect();
     out.begin("bpmn:extensionElements", &[]);
     out.text("docket:head", &[], &Yaml::Map(head).line());
     out.end();
@@ -90,7 +92,8 @@ fn process(name: &str, id: &str, document: &Yaml, graph: &Graph, roots: &Roots, 
     }
     for line in &graph.lines {
         let id_of = |place: usize| graph.shapes.get(place).map_or("", |shape| shape.id.as_str());
-        let mut attributes = vec![("id", line.id.as_str()), ("sourceRef", id_of(line.from)), ("targetRef", id_of(line.to))];
+        let mut attributes =
+            vec![("id", line.id.as_str()), ("sourceRef", id_of(line.from)), ("targetRef", id_of(line.to))];
         if !line.name.is_empty() {
             attributes.push(("name", &line.name));
         }
@@ -154,7 +157,10 @@ fn details(shape: &Shape, roots: &Roots, out: &mut Writer) {
         out.end();
     }
     if let Some(sequence) = shape.detail.each {
-        out.empty("bpmn:multiInstanceLoopCharacteristics", &[("isSequential", if sequence { "true" } else { "false" })]);
+        out.empty(
+            "bpmn:multiInstanceLoopCharacteristics",
+            &[("isSequential", if sequence { "true" } else { "false" })],
+        );
     }
     let formal = [("xsi:type", "bpmn:tFormalExpression")];
     let definition = id("event");
@@ -174,7 +180,9 @@ fn details(shape: &Shape, roots: &Roots, out: &mut Writer) {
             out.text("bpmn:condition", &formal, facts);
             out.end();
         }
-        Some(Event::Message(name)) => refer("bpmn:messageEventDefinition", "messageRef", roots.messages.get(name), &definition, out),
+        Some(Event::Message(name)) => {
+            refer("bpmn:messageEventDefinition", "messageRef", roots.messages.get(name), &definition, out);
+        }
         Some(Event::Error(name)) => {
             let id = name.as_ref().and_then(|name| roots.errors.get(name));
             refer("bpmn:errorEventDefinition", "errorRef", id, &definition, out);

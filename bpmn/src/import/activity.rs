@@ -58,7 +58,9 @@ impl<'a> Mapper<'a, '_> {
                 self.import.ledger.parts(child);
             }
         }
-        for name in ["loopDataInputRef", "inputDataItem", "loopDataOutputRef", "outputDataItem", "complexBehaviorDefinition"] {
+        for name in
+            ["loopDataInputRef", "inputDataItem", "loopDataOutputRef", "outputDataItem", "complexBehaviorDefinition"]
+        {
             for child in children(repeat, name) {
                 said.push(name.to_owned());
                 self.import.ledger.parts(child);
@@ -85,8 +87,11 @@ impl<'a> Mapper<'a, '_> {
             return vec![outcome(&mut names, None, to, rule)];
         };
         let gateway = self.scope.nodes.iter().find(|next| next.id == only.to);
-        let decided = gateway.filter(|gateway| self.decided(gateway).is_some_and(|task| task.id == node.id) && self.scope.out(gateway.id).len() > 1);
-        let Some(gateway) = decided.filter(|gateway| gateway.node.has_tag_name((crate::xml::BPMN, "exclusiveGateway"))) else {
+        let decided = gateway.filter(|gateway| {
+            self.decided(gateway).is_some_and(|task| task.id == node.id) && self.scope.out(gateway.id).len() > 1
+        });
+        let Some(gateway) = decided.filter(|gateway| gateway.node.has_tag_name((crate::xml::BPMN, "exclusiveGateway")))
+        else {
             let to = self.after(node, name);
             return vec![outcome(&mut names, only.name, to, rule)];
         };
@@ -95,7 +100,7 @@ impl<'a> Mapper<'a, '_> {
         let mut found = Vec::new();
         for flow in self.scope.out(gateway.id) {
             let to = self.to(&flow);
-            let label = flow.name.map(one_line).unwrap_or_else(|| self.label(&flow, &to));
+            let label = flow.name.map_or_else(|| self.label(&flow, &to), one_line);
             self.undecided(&flow, &label);
             found.push(outcome(&mut names, Some(&label), to, None));
         }
@@ -104,7 +109,12 @@ impl<'a> Mapper<'a, '_> {
                 self.import.ledger.part(child);
             }
         }
-        self.say(gateway.node, Fate::Mapped, format!("成为任务 `{name}` 的结果"), format!("its ways are the outcomes of the task `{name}`"));
+        self.say(
+            gateway.node,
+            Fate::Mapped,
+            format!("成为任务 `{name}` 的结果"),
+            format!("its ways are the outcomes of the task `{name}`"),
+        );
         found
     }
 
@@ -155,17 +165,19 @@ impl<'a> Mapper<'a, '_> {
         for child in children(repeat, "loopCondition") {
             self.import.ledger.part(child);
         }
-        let when = match condition {
-            Some(text) => {
-                if docket_engine::expr::compile(text, &super::gateway::facts(), &docket_engine::expr::Type::Bool).is_err() {
-                    self.open_text(node.node, "循环条件", "the loop's condition", text);
-                }
-                text.to_owned()
+        let when = if let Some(text) = condition {
+            if docket_engine::expr::compile(text, &super::gateway::facts(), &docket_engine::expr::Type::Bool).is_err() {
+                self.open_text(node.node, "循环条件", "the loop's condition", text);
             }
-            None => {
-                self.say(node.node, Fate::Open, "文件没有写循环条件：请写 `when`", "the file gives no condition of the loop: write `when`");
-                UNKNOWN.to_owned()
-            }
+            text.to_owned()
+        } else {
+            self.say(
+                node.node,
+                Fate::Open,
+                "文件没有写循环条件：请写 `when`",
+                "the file gives no condition of the loop: write `when`",
+            );
+            UNKNOWN.to_owned()
         };
         if repeat.attribute("testBefore") == Some("true") || repeat.has_attribute("loopMaximum") {
             self.say(
@@ -198,19 +210,19 @@ impl<'a> Mapper<'a, '_> {
     /// Work of a system: an action.
     pub(crate) fn action(&mut self, node: &'a FlowNode<'a>, name: &str, work: Work) {
         let mut comment = self.comments(node.node, node.id);
-        let word = slug(node.name.unwrap_or_default(), name);
+        let called = slug(node.name.unwrap_or_default(), name);
         let acts = match work {
             Work::Send => self.notice(node),
             Work::Service => {
                 self.say(
                     node.node,
                     Fate::Assumed,
-                    format!("向名为 `{word}` 的服务发送一次请求：请在服务器设置里写它的地址，并核对路径和内容"),
-                    format!("one request to the service `{word}`: give its address in the settings of the server, and check path and body"),
+                    format!("向名为 `{called}` 的服务发送一次请求：请在服务器设置里写它的地址，并核对路径和内容"),
+                    format!("one request to the service `{called}`: give its address in the settings of the server, and check path and body"),
                 );
-                vec![Entry::new("http", vec![Entry::new("service", word), Entry::new("path", "/")])]
+                vec![Entry::new("http", vec![Entry::new("service", called), Entry::new("path", "/")])]
             }
-            _ => self.rules(node, &word, &mut comment),
+            _ => self.rules(node, &called, &mut comment),
         };
         let mut definition = title(node, name);
         definition.push(Entry::new("action", acts));
@@ -232,7 +244,11 @@ impl<'a> Mapper<'a, '_> {
         if let Some(script) = script {
             comment.extend(script.lines().map(|line| line.trim_end().to_owned()));
         }
-        let (zh, en) = if script.is_some() { ("脚本不运行", "scripts are not run") } else { ("规则表没有对应", "there are no tables of rules") };
+        let (zh, en) = if script.is_some() {
+            ("脚本不运行", "scripts are not run")
+        } else {
+            ("规则表没有对应", "there are no tables of rules")
+        };
         self.say(
             node.node,
             Fate::Open,
@@ -269,4 +285,3 @@ fn outcome(names: &mut Names, label: Option<&str>, to: Yaml, rule: Option<Entry>
     value.push(Entry::new("to", to));
     Entry::new(name, value)
 }
-

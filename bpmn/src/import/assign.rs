@@ -1,9 +1,6 @@
 //! Who does a task: resources, else lanes, else whoever created the item.
 
-use super::{
-    names::slug,
-    scope::Mapper,
-};
+use super::{names::slug, scope::Mapper};
 use crate::{
     model::{FlowNode, attribute, child_text, children},
     report::Fate,
@@ -17,11 +14,8 @@ const ROLES: [&str; 4] = ["potentialOwner", "humanPerformer", "performer", "reso
 impl<'a> Mapper<'a, '_> {
     /// Who does a task, as an assignment.
     pub(crate) fn assign(&mut self, node: &FlowNode<'a>) -> Yaml {
-        let resources: Vec<&'a str> = ROLES
-            .iter()
-            .flat_map(|role| children(node.node, role))
-            .filter_map(|role| self.resource(role))
-            .collect();
+        let resources: Vec<&'a str> =
+            ROLES.iter().flat_map(|role| children(node.node, role)).filter_map(|role| self.resource(role)).collect();
         let lane = self.scope.lanes.get(node.id).copied().or(self.lane);
         let posts: Vec<String> = match (resources.as_slice(), lane) {
             ([], Some(lane)) => vec![slug(lane, "post")],
@@ -54,7 +48,10 @@ impl<'a> Mapper<'a, '_> {
                     format!("由岗位 {list} 办：机构文件里要有这些岗位"),
                     format!("done by the posts {list}: the organisation must have them"),
                 );
-                Yaml::Map(vec![Entry::new("post", several.iter().map(|post| Yaml::from(post.as_str())).collect::<Vec<_>>())])
+                Yaml::Map(vec![Entry::new(
+                    "post",
+                    several.iter().map(|post| Yaml::from(post.as_str())).collect::<Vec<_>>(),
+                )])
             }
         }
     }

@@ -5,7 +5,7 @@ use super::{
     scope::{Mapper, NO_COMPENSATION},
 };
 use crate::{
-    model::{EventKind, FlowNode, Kind, Work, children},
+    model::{EventKind, Flow, FlowNode, Kind, Work, children},
     report::Fate,
     yaml::{Entry, Yaml},
 };
@@ -21,7 +21,11 @@ impl<'a> Mapper<'a, '_> {
                 let (zh, en) = why_not(border, call);
                 self.import.ledger.drop_whole(border.node, zh, en);
                 for flow in self.scope.out(border.id) {
-                    self.import.ledger.drop_whole(flow.node, "它的起点不在流程里", "it leaves what is not in the workflow");
+                    self.import.ledger.drop_whole(
+                        flow.node,
+                        "它的起点不在流程里",
+                        "it leaves what is not in the workflow",
+                    );
                 }
                 continue;
             }
@@ -54,8 +58,32 @@ impl<'a> Mapper<'a, '_> {
             EventKind::Message | EventKind::Timer | EventKind::Signal | EventKind::Condition => true,
             EventKind::Escalation | EventKind::Link | EventKind::Terminate | EventKind::Compensate => false,
         });
-        let has_border = matches!(host.kind, Kind::Task(Work::Person | Work::Receive) | Kind::Sub(_) | Kind::Call(_) | Kind::Catch);
+        let has_border =
+            matches!(host.kind, Kind::Task(Work::Person | Work::Receive) | Kind::Sub(_) | Kind::Call(_) | Kind::Catch);
         known && has_border && (cancels || self.sends(border).is_some())
+    }
+
+    /// What follows a notice that is sent beside the flow: nothing but an end can.
+    fn behind_notice(&mut self, flow: &Flow<'a>) {
+        let ends = self.scope.node(flow.to).is_some_and(|next| next.kind == Kind::End && next.events.is_empty());
+        if ends {
+            self.import.ledger.part(flow.node);
+        } else {
+            self.import.ledger.drop_whole(
+                flow.node,
+                "不打断的事件发送之后不能再走一条路",
+                "behind what an event sends that does not interrupt there is no path",
+            );
+        }
+    }
+
+    /// Whether it is what a boundary event that does not interrupt sends.
+    pub(crate) fn sent_aside(&self, node: &FlowNode<'a>) -> bool {
+        self.scope.nodes.iter().any(|border| {
+            let Kind::Boundary { host, cancels: false } = border.kind else { return false };
+            let host = self.scope.node(host).is_some_and(|host| self.keeps(border, host));
+            host && self.sends(border).is_some_and(|sends| sends.id == node.id)
+        })
     }
 
     /// What an event that does not interrupt sends.
@@ -80,6 +108,12 @@ impl<'a> Mapper<'a, '_> {
             format!("sends the notice `{template}`: write this template"),
         );
         self.say(sends.node, Fate::Mapped, "由边界事件的 `do` 发送", "sent by `do` of the boundary event");
+        for event in &sends.events {
+            self.import.ledger.parts(event.node);
+        }
+        for flow in self.scope.out(sends.id) {
+            self.behind_notice(&flow);
+        }
         Some(Yaml::Map(vec![Entry::new("notify", template), Entry::new("to", "assignees")]))
     }
 }

@@ -37,7 +37,9 @@ pub(crate) fn check(made: &[Made<'_>], ledger: &mut Ledger<'_>, document: &Docum
     let mut workflows = Vec::new();
     for (made, file) in made.iter().zip(&files) {
         let mut loads = true;
-        for fault in found.iter().filter(|fault| fault.severity == Severity::Error && fault.place.file.path == file.path) {
+        for fault in
+            found.iter().filter(|fault| fault.severity == Severity::Error && fault.place.file.path == file.path)
+        {
             let origin = origin(made, file, fault);
             let outside = OUTSIDE.contains(&fault.code);
             if outside && ours::treat(origin).is_some() {
@@ -70,6 +72,9 @@ pub(crate) fn check(made: &[Made<'_>], ledger: &mut Ledger<'_>, document: &Docum
 fn origin<'a>(made: &Made<'a>, file: &Arc<File>, fault: &Diagnostic) -> Node<'a> {
     let trees = documents(file).unwrap_or_default();
     let nodes = trees.first().and_then(|tree| tree.get("nodes"));
-    let inside = nodes.into_iter().flat_map(|nodes| nodes.entries()).filter(|entry| entry.key_span.start <= fault.place.span.start);
-    inside.last().and_then(|entry| made.origins.get(&entry.key)).copied().unwrap_or(made.from)
+    let mut inside = nodes
+        .into_iter()
+        .flat_map(docket_engine::yaml::Tree::entries)
+        .filter(|entry| entry.key_span.start <= fault.place.span.start);
+    inside.next_back().and_then(|entry| made.origins.get(&entry.key)).copied().unwrap_or(made.from)
 }

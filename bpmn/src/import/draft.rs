@@ -158,7 +158,8 @@ fn dominators(start: &str, edges: &BTreeMap<String, Vec<String>>) -> BTreeMap<St
     while changed {
         changed = false;
         for at in (0..root).rev() {
-            let known = before.get(at).into_iter().flatten().filter(|from| above.get(**from).copied().flatten().is_some());
+            let known =
+                before.get(at).into_iter().flatten().filter(|from| above.get(**from).copied().flatten().is_some());
             let new = known.copied().reduce(|mut a, mut b| {
                 while a != b {
                     if a < b { a = up(&above, a) } else { b = up(&above, b) }

@@ -2,11 +2,7 @@
 
 use docket_engine::value::Span;
 
-use super::{
-    draft::UNKNOWN,
-    names::slug,
-    scope::Mapper,
-};
+use super::{draft::UNKNOWN, names::slug, scope::Mapper};
 use crate::{
     model::{Event, EventKind, FlowNode, child_text, children},
     report::Fate,
@@ -43,7 +39,12 @@ impl<'a> Mapper<'a, '_> {
 
     fn message_name(&mut self, name: Option<&'a str>, of: Node<'a>) -> String {
         if name.is_none() {
-            self.say(of, Fate::Assumed, "消息没有名称：暂名 `message`", "the message has no name: it is called `message`");
+            self.say(
+                of,
+                Fate::Assumed,
+                "消息没有名称：暂名 `message`",
+                "the message has no name: it is called `message`",
+            );
         }
         slug(name.unwrap_or_default(), "message")
     }
@@ -67,7 +68,12 @@ impl<'a> Mapper<'a, '_> {
         if let Some(text) = child_text(node, "timeCycle") {
             return self.cycle(text, of);
         }
-        self.say(of, Fate::Open, "文件没有写多久：请写 `after` 或 `at`", "the file does not say when: write `after` or `at`");
+        self.say(
+            of,
+            Fate::Open,
+            "文件没有写多久：请写 `after` 或 `at`",
+            "the file does not say when: write `after` or `at`",
+        );
         vec![Entry::new("after", UNKNOWN)]
     }
 
@@ -90,25 +96,22 @@ impl<'a> Mapper<'a, '_> {
         for child in children(node, "condition") {
             self.import.ledger.part(child);
         }
-        match text {
-            Some(text) => {
-                self.say(
-                    of,
-                    Fate::Assumed,
-                    "条件事件：条件的值每次变化时发生",
-                    "a condition: it happens whenever the value of the condition changes",
-                );
-                vec![Entry::new("changed", vec![Yaml::from(text)])]
-            }
-            None => {
-                self.say(
-                    of,
-                    Fate::Open,
-                    "文件没有写条件：请在 `changed` 里写它取决于什么",
-                    "the file gives no condition: write in `changed` what it depends on",
-                );
-                vec![Entry::new("changed", vec![Yaml::from(UNKNOWN)])]
-            }
+        if let Some(text) = text {
+            self.say(
+                of,
+                Fate::Assumed,
+                "条件事件：条件的值每次变化时发生",
+                "a condition: it happens whenever the value of the condition changes",
+            );
+            vec![Entry::new("changed", vec![Yaml::from(text)])]
+        } else {
+            self.say(
+                of,
+                Fate::Open,
+                "文件没有写条件：请在 `changed` 里写它取决于什么",
+                "the file gives no condition: write in `changed` what it depends on",
+            );
+            vec![Entry::new("changed", vec![Yaml::from(UNKNOWN)])]
         }
     }
 
@@ -131,12 +134,19 @@ impl<'a> Mapper<'a, '_> {
             Some(Some(until)) => until,
             // A receive task has no event: it waits for its message.
             None if node.node.has_tag_name((BPMN, "receiveTask")) => {
-                let message = node.node.attribute("messageRef").map(|id| id.rsplit_once(':').map_or(id, |(_, local)| local));
-                let message = message.map(|id| self.import.model.ids.get(id).and_then(|node| node.attribute("name")).unwrap_or(id));
+                let message =
+                    node.node.attribute("messageRef").map(|id| id.rsplit_once(':').map_or(id, |(_, local)| local));
+                let message = message
+                    .map(|id| self.import.model.ids.get(id).and_then(|node| node.attribute("name")).unwrap_or(id));
                 vec![Entry::new("message", self.message_name(message.or(node.name), node.node))]
             }
             Some(None) | None => {
-                self.say(node.node, Fate::Open, "这种事件没有对应：请写它等什么", "there is no such event: write what it waits for");
+                self.say(
+                    node.node,
+                    Fate::Open,
+                    "这种事件没有对应：请写它等什么",
+                    "there is no such event: write what it waits for",
+                );
                 vec![Entry::new("message", UNKNOWN)]
             }
         };

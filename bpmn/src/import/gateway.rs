@@ -45,13 +45,21 @@ impl<'a> Mapper<'a, '_> {
                 Some(Entry::new("next", target))
             }
             several => {
-                let definition =
-                    if opens == "fork" { self.fork(several) } else { self.branches("any", several, node.default, node.node) };
+                let definition = if opens == "fork" {
+                    self.fork(several)
+                } else {
+                    self.branches("any", several, node.default, node.node)
+                };
                 let Yaml::Map(split) = definition else { return };
                 if !joins {
                     let mut definition = title(node, name);
                     definition.extend(split);
-                    self.say(node.node, Fate::Mapped, format!("节点 `{name}`（并行）"), format!("node `{name}` (branches)"));
+                    self.say(
+                        node.node,
+                        Fate::Mapped,
+                        format!("节点 `{name}`（并行）"),
+                        format!("node `{name}` (branches)"),
+                    );
                     self.draft.add(node.node, name, definition, comment);
                     return;
                 }
@@ -73,7 +81,7 @@ impl<'a> Mapper<'a, '_> {
         }
         self.say(
             node.node,
-            Fate::Open,
+            Fate::Assumed,
             "复杂网关当作包容网关：汇合只等 N 条路时请写 `count: N`",
             "a complex gateway is taken as an inclusive one: where it waits for N ways only write `count: N`",
         );
@@ -108,14 +116,14 @@ impl<'a> Mapper<'a, '_> {
             let to = self.to(flow);
             list.push(Yaml::Map(vec![Entry::new("when", when), Entry::new("to", to)]));
         }
-        let last = match otherwise {
+        let fallback = match otherwise {
             Some(flow) => {
                 self.unconditioned(&flow);
                 self.to(&flow)
             }
             None => self.no_way(of),
         };
-        list.push(Yaml::Map(vec![Entry::new("else", last)]));
+        list.push(Yaml::Map(vec![Entry::new("else", fallback)]));
         Yaml::Map(vec![Entry::new(kind, list)])
     }
 
@@ -146,17 +154,14 @@ impl<'a> Mapper<'a, '_> {
             }
             let name = flow.name.map(one_line).unwrap_or_default();
             self.import.ledger.part(flow.node);
-            self.say(
-                flow.node,
-                Fate::Open,
-                "这条路没有条件：请写 `when`",
-                "this way has no condition: write `when`",
-            );
+            self.say(flow.node, Fate::Open, "这条路没有条件：请写 `when`", "this way has no condition: write `when`");
             return format!("{UNKNOWN} {name}").trim_end().to_owned();
         };
         let found = expr::compile(text, &facts(), &Type::Bool);
         if let Err(faults) = found {
-            let (zh, en) = faults.first().map_or_else(Default::default, |fault| (fault.message.zh.clone(), fault.message.en.clone()));
+            let (zh, en) = faults
+                .first()
+                .map_or_else(Default::default, |fault| (fault.message.zh.clone(), fault.message.en.clone()));
             let text = one_line(text);
             self.import.ledger.say(
                 flow.node,
@@ -176,15 +181,27 @@ impl<'a> Mapper<'a, '_> {
             let Some(event) = self.scope.nodes.iter().find(|node| node.id == flow.to) else { continue };
             comment.extend(self.comments(event.node, event.id));
             let until = match event.kind {
-                Kind::Task(Work::Receive) => Some(vec![Entry::new("message", super::names::slug(event.name.unwrap_or_default(), "message"))]),
+                Kind::Task(Work::Receive) => {
+                    Some(vec![Entry::new("message", super::names::slug(event.name.unwrap_or_default(), "message"))])
+                }
                 _ => event.events.first().and_then(|found| self.trigger(found, event)),
             };
             let until = until.unwrap_or_else(|| vec![Entry::new("message", UNKNOWN)]);
             if self.plan.get(event.id) != Some(&Treat::With) {
-                self.say(event.node, Fate::Open, "事件网关后面的节点还有别的路通到", "other ways lead to this event of a gateway as well");
+                self.say(
+                    event.node,
+                    Fate::Open,
+                    "事件网关后面的节点还有别的路通到",
+                    "other ways lead to this event of a gateway as well",
+                );
             }
             let to = self.after(event, name);
-            self.say(event.node, Fate::Mapped, format!("节点 `{name}` 等的事件"), format!("an event that the node `{name}` waits for"));
+            self.say(
+                event.node,
+                Fate::Mapped,
+                format!("节点 `{name}` 等的事件"),
+                format!("an event that the node `{name}` waits for"),
+            );
             for part in ["incoming", "outgoing"] {
                 for child in children(event.node, part) {
                     self.import.ledger.part(child);
@@ -216,4 +233,3 @@ pub(crate) fn facts() -> Record {
     let any = ["item", "forms", "vars"].map(|name| (name, Type::Any));
     Record::of(any).with("today", Type::Date).with("now", Type::Time).with("actor", Type::Person)
 }
-

@@ -4,11 +4,13 @@ mod activity;
 mod assign;
 mod border;
 mod check;
+mod document;
 mod draft;
 mod event;
 mod gateway;
 mod names;
 mod ours;
+mod plan;
 mod roots;
 mod scope;
 mod sub;
@@ -108,7 +110,9 @@ impl<'a> Import<'a> {
             return None;
         }
         let wish = process.node.attribute((crate::xml::DOCKET, "workflow")).map(str::to_owned);
-        let title = process.name.or_else(|| model::attribute(self.model.root, "name").filter(|_| self.model.processes.len() == 1));
+        let title = process
+            .name
+            .or_else(|| model::attribute(self.model.root, "name").filter(|_| self.model.processes.len() == 1));
         let wish = wish.unwrap_or_else(|| names::slug(title.unwrap_or(process.id), "process"));
         let name = self.names.give(&wish);
         let called = scope::workflow(self, &name, process.node, title, &process.scope, None);

@@ -5,8 +5,8 @@
 
 use super::{
     draft::UNKNOWN,
-    names::slug,
-    scope::{Mapper, fresh},
+    names::{Names, slug},
+    scope::Mapper,
 };
 use crate::{
     export::graph::{FLOW, shown},
@@ -39,7 +39,7 @@ pub(crate) fn treat(node: Node<'_>) -> Option<Ours<'_>> {
     attribute("result").map(Ours::End).or_else(|| attribute("part-of").map(|_| Ours::Part))
 }
 
-fn own_text<'a>(node: Node<'a>, name: &'static str) -> Option<Yaml> {
+fn own_text(node: Node<'_>, name: &'static str) -> Option<Yaml> {
     let extension = children(node, "extensionElements").next()?;
     let text = extension.children().find(|child| child.has_tag_name((DOCKET, name)))?.text()?;
     Yaml::read(text.trim()).ok()?.into_iter().next()
@@ -74,26 +74,23 @@ pub(crate) fn node<'a>(mapper: &mut Mapper<'a, '_>, node: &'a FlowNode<'a>, name
     let mut lost = Vec::new();
     ways::visit(&mut found, &mut |_, target| {
         let Some(id) = target.text().and_then(|text| text.strip_prefix(FLOW)).map(str::to_owned) else { return };
-        match mapper.scope.flows.iter().find(|flow| flow.id == id).copied() {
-            Some(flow) => {
-                *target = mapper.to(&flow);
-                mapper.import.ledger.parts(flow.node);
-            }
-            None => {
-                *target = Yaml::from(UNKNOWN);
-                lost.push(id);
-            }
+        if let Some(flow) = mapper.scope.flows.iter().find(|flow| flow.id == id).copied() {
+            *target = mapper.to(&flow);
+            mapper.import.ledger.parts(flow.node);
+        } else {
+            *target = Yaml::from(UNKNOWN);
+            lost.push(id);
         }
     });
     rename(&mut found, name, node.name.unwrap_or_default());
     mapper.say(node.node, Fate::Mapped, format!("节点 `{name}`"), format!("node `{name}`"));
     if !lost.is_empty() {
-        let list = lost.join(", ");
+        let named = lost.join(", ");
         mapper.say(
             node.node,
             Fate::Open,
-            format!("它的去向 {list} 在图里被删去了：请在 YAML 里写明去哪里"),
-            format!("its ways {list} were removed from the drawing: write where they lead"),
+            format!("它的去向 {named} 在图里被删去了：请在 YAML 里写明去哪里"),
+            format!("its ways {named} were removed from the drawing: write where they lead"),
         );
     }
     mapper.draft.add(node.node, name, found, Vec::new());
@@ -158,7 +155,7 @@ pub(crate) fn added(mapper: &mut Mapper<'_, '_>) {
         let outcomes = mapper.draft.node_mut(&owner).and_then(|node| node.get_mut("outcomes"));
         if let Some(Yaml::Map(outcomes)) = outcomes {
             let title = flow.name.unwrap_or(flow.to);
-            let mut names = fresh();
+            let mut names = Names::default();
             for outcome in outcomes.iter() {
                 names.give(&outcome.key);
             }
@@ -183,4 +180,3 @@ pub(crate) fn added(mapper: &mut Mapper<'_, '_>) {
         }
     }
 }
-

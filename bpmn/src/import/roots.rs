@@ -20,7 +20,9 @@ pub(crate) fn roots(import: &mut Import<'_>) {
         lanes(import, process.node);
         referred(import, &process.scope);
     }
-    for process in model.processes.iter().filter(|process| process.node.attribute((crate::xml::DOCKET, "workflow")).is_some()) {
+    for process in
+        model.processes.iter().filter(|process| process.node.attribute((crate::xml::DOCKET, "workflow")).is_some())
+    {
         // What stands beside the nodes of our own files follows from them.
         for child in process.node.parent_element().into_iter().flat_map(|root| root.children()) {
             if ["message", "error"].iter().any(|name| child.has_tag_name((crate::xml::BPMN, *name))) {
@@ -55,7 +57,12 @@ fn lanes(import: &mut Import<'_>, node: Node<'_>) {
             match attribute(lane, "name") {
                 Some(name) => {
                     let post = super::names::slug(name, "post");
-                    import.ledger.say(lane, Fate::Mapped, format!("其中任务的岗位 `{post}`"), format!("the post `{post}` of its tasks"));
+                    import.ledger.say(
+                        lane,
+                        Fate::Mapped,
+                        format!("其中任务的岗位 `{post}`"),
+                        format!("the post `{post}` of its tasks"),
+                    );
                 }
                 None => import.ledger.say(lane, Fate::Dropped, "泳道没有名称", "a lane without a name"),
             }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Called, Import, Made,
+    document::{Parts, document},
     draft::{Draft, UNKNOWN},
-    names::{Names, slug},
     ours,
+    plan::undoes,
 };
 use crate::{
-    model::{Event, EventKind, Flow, FlowNode, Gate, Kind, Scope, Sub, Work, children},
+    model::{Event, EventKind, Flow, FlowNode, Kind, Scope, Sub, Work, children},
     report::Fate,
     ways,
     xml::{BPMN, Node},
@@ -46,7 +47,7 @@ pub(crate) struct Mapper<'a, 'i> {
     pub(crate) draft: Draft<'a>,
     pub(crate) plan: BTreeMap<&'a str, Treat>,
     /// Whether paths run beside each other.
-    branches: bool,
+    pub(super) branches: bool,
     /// Comments of what has no node of its own.
     loose: Vec<String>,
 }
@@ -60,8 +61,16 @@ pub(crate) fn workflow<'a>(
     scope: &'a Scope<'a>,
     lane: Option<&'a str>,
 ) -> Called {
-    let mut mapper =
-        Mapper { import, scope, name, lane, draft: Draft::default(), plan: BTreeMap::new(), branches: Mapper::has_branches(scope), loose: Vec::new() };
+    let mut mapper = Mapper {
+        import,
+        scope,
+        name,
+        lane,
+        draft: Draft::default(),
+        plan: BTreeMap::new(),
+        branches: Mapper::has_branches(scope),
+        loose: Vec::new(),
+    };
     mapper.plan();
     for node in &scope.nodes {
         mapper.emit(node);
@@ -76,121 +85,6 @@ impl<'a> Mapper<'a, '_> {
     /// Says what became of an element.
     pub(crate) fn say(&mut self, node: Node<'_>, fate: Fate, zh: impl Into<String>, en: impl Into<String>) {
         self.import.ledger.say(node, fate, zh, en);
-    }
-
-    /// What becomes of each flow node, before any is made: flows lead to nodes that come later.
-    fn plan(&mut self) {
-        let reached = self.reach();
-        for node in &self.scope.nodes {
-            let treat = match ours::treat(node.node) {
-                None if !reached.contains(node.id) => Treat::Lost,
-                Some(ours::Ours::Node(name)) => Treat::Node(self.draft.name(name)),
-                Some(ours::Ours::End(result)) => Treat::End(result.to_owned()),
-                Some(ours::Ours::Part) => Treat::With,
-                None => self.treat(node),
-            };
-            self.plan.insert(node.id, treat);
-        }
-    }
-
-    /// What the flows, and the boundary events that are carried over, lead to.
-    fn reach(&self) -> BTreeSet<&'a str> {
-        let beside = |node: &FlowNode<'a>| matches!(node.kind, Kind::Boundary { .. } | Kind::Sub(Sub::Event)) || undoes(node);
-        let starts = self.scope.nodes.iter().any(|node| matches!(node.kind, Kind::Start(_)));
-        let begins = |node: &&FlowNode<'a>| match node.kind {
-            Kind::Start(_) => true,
-            // What belongs to no flow is spoken of where it stands.
-            _ if beside(node) => true,
-            _ => !starts && self.scope.ins(node.id) == 0,
-        };
-        let mut open: Vec<&'a str> = self.scope.nodes.iter().filter(begins).filter(|node| !matches!(node.kind, Kind::Boundary { .. })).map(|node| node.id).collect();
-        if open.iter().all(|id| self.scope.node(id).is_some_and(beside)) {
-            open.extend(self.scope.nodes.first().map(|node| node.id));
-        }
-        let mut reached = BTreeSet::new();
-        while let Some(id) = open.pop() {
-            if !reached.insert(id) {
-                continue;
-            }
-            let Some(node) = self.scope.nodes.iter().find(|node| node.id == id) else { continue };
-            open.extend(self.scope.flows.iter().filter(|flow| flow.from == id).map(|flow| flow.to));
-            open.extend(self.linked(node).map(|other| other.id));
-            let borders = self.scope.nodes.iter().filter(|border| matches!(border.kind, Kind::Boundary { host, .. } if host == id));
-            open.extend(borders.filter(|border| self.keeps(border, node)).map(|border| border.id));
-        }
-        reached
-    }
-
-    /// The other end of a link.
-    fn linked(&self, node: &FlowNode<'a>) -> Option<&'a FlowNode<'a>> {
-        let link = node.events.iter().find(|event| event.kind == EventKind::Link).filter(|_| node.kind == Kind::Throw)?;
-        let same = |event: &Event<'a>| event.kind == EventKind::Link && event.reference == link.reference;
-        self.scope.nodes.iter().find(|other| other.kind == Kind::Catch && other.events.iter().any(same))
-    }
-
-    fn treat(&mut self, node: &FlowNode<'a>) -> Treat {
-        let (ins, outs) = (self.scope.ins(node.id), self.scope.out(node.id).len());
-        let event = node.events.first().map(|event| event.kind);
-        match node.kind {
-            Kind::Start(_) | Kind::Boundary { .. } | Kind::Sub(Sub::Event) => Treat::With,
-            _ if undoes(node) => Treat::With,
-            Kind::End => match event {
-                None | Some(EventKind::Compensate | EventKind::Link) => Treat::End(self.result(node)),
-                Some(_) => self.named(node, "end"),
-            },
-            Kind::Throw if matches!(event, None | Some(EventKind::Link | EventKind::Compensate)) => Treat::Pass,
-            Kind::Catch if matches!(event, None | Some(EventKind::Link)) => Treat::Pass,
-            Kind::Catch | Kind::Task(Work::Receive) if self.awaited(node) => Treat::With,
-            Kind::Throw => self.named(node, "notify"),
-            Kind::Catch => self.named(node, "wait"),
-            Kind::Gateway(Gate::Event) => self.named(node, "wait"),
-            Kind::Gateway(Gate::Exclusive) if outs < 2 => Treat::Pass,
-            Kind::Gateway(Gate::Exclusive) if self.decided(node).is_some() => Treat::With,
-            Kind::Gateway(_) if outs < 2 && ins < 2 => Treat::Pass,
-            Kind::Gateway(Gate::Exclusive) => self.named(node, "choose"),
-            Kind::Gateway(_) if ins > 1 => self.named(node, "join"),
-            Kind::Gateway(_) => self.named(node, "fork"),
-            Kind::Task(Work::Person) => self.named(node, "task"),
-            Kind::Task(Work::Receive) => self.named(node, "wait"),
-            Kind::Task(_) => self.named(node, "action"),
-            Kind::Sub(Sub::AdHoc) => self.named(node, "stage"),
-            Kind::Sub(_) | Kind::Call(_) => self.named(node, "call"),
-        }
-    }
-
-    /// The result of an end: its name. Where paths run beside each other they end with one result.
-    pub(crate) fn result(&self, node: &FlowNode<'a>) -> String {
-        if self.branches { DONE.to_owned() } else { slug(node.name.unwrap_or_default(), DONE) }
-    }
-
-    /// Whether paths run beside each other in this scope.
-    fn has_branches(scope: &Scope<'a>) -> bool {
-        scope.nodes.iter().any(|node| match node.kind {
-            Kind::Gateway(Gate::Exclusive | Gate::Event) => false,
-            _ => scope.out(node.id).len() > 1,
-        })
-    }
-
-    fn named(&mut self, node: &FlowNode<'a>, otherwise: &str) -> Treat {
-        Treat::Node(self.draft.name(&slug(node.name.unwrap_or_default(), otherwise)))
-    }
-
-    /// The person's task whose outcomes the ways out of an exclusive gateway are: the only thing that leads to it.
-    pub(crate) fn decided(&self, gateway: &FlowNode<'a>) -> Option<&'a FlowNode<'a>> {
-        let mut ins = self.scope.flows.iter().filter(|flow| flow.to == gateway.id);
-        let (Some(only), None) = (ins.next(), ins.next()) else { return None };
-        let before = self.scope.nodes.iter().find(|node| node.id == only.from)?;
-        let person = matches!(before.kind, Kind::Task(Work::Person)) && before.repeat.is_none();
-        let ours = ours::treat(before.node).is_some() || ours::treat(gateway.node).is_some();
-        (person && !ours && only.condition.is_none() && self.scope.out(before.id).len() == 1).then_some(before)
-    }
-
-    /// Whether an event-based gateway waits for it.
-    fn awaited(&self, node: &FlowNode<'a>) -> bool {
-        let event_based = |flow: &&Flow<'a>| {
-            self.scope.node(flow.from).is_some_and(|from| from.kind == Kind::Gateway(Gate::Event))
-        };
-        self.scope.ins(node.id) == 1 && self.scope.flows.iter().filter(|flow| flow.to == node.id).any(|flow| event_based(&flow))
     }
 
     /// Makes a flow node.
@@ -344,7 +238,12 @@ impl<'a> Mapper<'a, '_> {
         let flow = self.scope.flows.iter().find(|flow| flow.from == id)?;
         self.import.ledger.part(flow.node);
         if let Some(condition) = children(flow.node, "conditionExpression").next() {
-            self.import.ledger.say(condition, Fate::Dropped, "只有一条路，条件不起作用", "there is one way only, which a condition does not close");
+            self.import.ledger.say(
+                condition,
+                Fate::Dropped,
+                "只有一条路，条件不起作用",
+                "there is one way only, which a condition does not close",
+            );
         }
         Some(flow.to)
     }
@@ -362,10 +261,17 @@ impl<'a> Mapper<'a, '_> {
             several => {
                 let plain = several.iter().all(|flow| flow.condition.is_none());
                 let name = self.draft.name(&format!("{base}-{}", if plain { "fork" } else { "ways" }));
-                let definition = if plain { self.fork(several) } else { self.branches("any", several, node.default, node.node) };
+                let definition =
+                    if plain { self.fork(several) } else { self.branches("any", several, node.default, node.node) };
                 self.draft.add(node.node, &name, definition, Vec::new());
-                let (zh, en) = if plain { ("并行", "at the same time") } else { ("按条件", "by their conditions") };
-                self.say(node.node, Fate::Mapped, format!("后面的几条路{zh}进行：节点 `{name}`"), format!("the ways behind it are taken {en}: node `{name}`"));
+                let (zh, en) =
+                    if plain { ("并行", "at the same time") } else { ("按条件", "by their conditions") };
+                self.say(
+                    node.node,
+                    Fate::Mapped,
+                    format!("后面的几条路{zh}进行：节点 `{name}`"),
+                    format!("the ways behind it are taken {en}: node `{name}`"),
+                );
                 Yaml::from(name)
             }
         }
@@ -393,15 +299,14 @@ impl<'a> Mapper<'a, '_> {
     fn start(&mut self, node: &'a FlowNode<'a>) -> String {
         let to = self.after(node, "start");
         self.comment(node);
-        let name = match to.text() {
-            Some(name) => name.to_owned(),
-            None => {
-                // A start that leads to an end alone still needs a node.
-                let name = self.draft.name(DONE);
-                let result = ways::end_of(&to).unwrap_or(DONE).to_owned();
-                self.draft.add(node.node, &name, vec![Entry::new("end", result)], Vec::new());
-                name
-            }
+        let name = if let Some(name) = to.text() {
+            name.to_owned()
+        } else {
+            // A start that leads to an end alone still needs a node.
+            let name = self.draft.name(DONE);
+            let result = ways::end_of(&to).unwrap_or(DONE).to_owned();
+            self.draft.add(node.node, &name, vec![Entry::new("end", result)], Vec::new());
+            name
         };
         self.say(node.node, Fate::Mapped, format!("从 `{name}` 开始"), format!("starts at `{name}`"));
         for event in &node.events {
@@ -410,10 +315,16 @@ impl<'a> Mapper<'a, '_> {
                 node.node,
                 Fate::Assumed,
                 format!("{zh}不会自己启动流程：由模块的 `workflow` 或别的流程的 `call`、`every` 启动"),
-                format!("{en} starts no workflow by itself: a kind's `workflow`, or a `call` or `every` of another one does"),
+                format!(
+                    "{en} starts no workflow by itself: a kind's `workflow`, or a `call` or `every` of another one does"
+                ),
             );
         }
-        for part in node.node.children().filter(|child| ["incoming", "outgoing"].iter().any(|name| child.has_tag_name((BPMN, *name)))) {
+        for part in node
+            .node
+            .children()
+            .filter(|child| ["incoming", "outgoing"].iter().any(|name| child.has_tag_name((BPMN, *name))))
+        {
             self.import.ledger.part(part);
         }
         for event in &node.events {
@@ -428,7 +339,9 @@ impl<'a> Mapper<'a, '_> {
             .scope
             .nodes
             .iter()
-            .filter(|node| self.scope.ins(node.id) == 0 && matches!(self.plan.get(node.id), Some(Treat::Node(_) | Treat::Pass)))
+            .filter(|node| {
+                self.scope.ins(node.id) == 0 && matches!(self.plan.get(node.id), Some(Treat::Node(_) | Treat::Pass))
+            })
             .map(|node| node.id)
             .collect();
         let mut targets: Vec<Yaml> = free.iter().map(|id| self.follow(id)).collect();
@@ -473,7 +386,8 @@ impl<'a> Mapper<'a, '_> {
             if at == 0 {
                 called.results = results(&nodes);
             }
-            let document = document(&name, from, title, start, nodes, scope, &loose, import);
+            let parts = Parts { name: &name, from, title, start, loose: &loose };
+            let document = document(&parts, nodes, scope, import);
             names.push(name.clone());
             import.keep(Made { name, from, document, origins: draft.origins().clone() });
         }
@@ -488,15 +402,8 @@ impl<'a> Mapper<'a, '_> {
 }
 
 /// Why nothing is undone.
-pub(crate) const NO_COMPENSATION: (&str, &str) = (
-    "没有补偿：请把撤销写成普通的节点",
-    "there is no compensation: write what undoes work as nodes of the flow",
-);
-
-/// Whether an activity only undoes another one, or an event only starts that.
-fn undoes(node: &FlowNode<'_>) -> bool {
-    node.node.attribute("isForCompensation") == Some("true")
-}
+pub(crate) const NO_COMPENSATION: (&str, &str) =
+    ("没有补偿：请把撤销写成普通的节点", "there is no compensation: write what undoes work as nodes of the flow");
 
 /// The target for an end with this result.
 pub(crate) fn end(result: &str) -> Yaml {
@@ -505,7 +412,8 @@ pub(crate) fn end(result: &str) -> Yaml {
 
 /// A target as it is shown.
 pub(crate) fn shown(target: &Yaml) -> String {
-    ways::end_of(target).map_or_else(|| format!("`{}`", target.text().unwrap_or(UNKNOWN)), |result| format!("{{end: {result}}}"))
+    ways::end_of(target)
+        .map_or_else(|| format!("`{}`", target.text().unwrap_or(UNKNOWN)), |result| format!("{{end: {result}}}"))
 }
 
 fn trigger_words(event: &Event<'_>) -> (&'static str, &'static str) {
@@ -530,69 +438,4 @@ fn results(nodes: &[Entry]) -> Vec<String> {
         });
     }
     found.into_iter().collect()
-}
-
-/// The document of a workflow.
-fn document<'a>(
-    name: &str,
-    from: Node<'a>,
-    title: Option<&'a str>,
-    start: &str,
-    nodes: Vec<Entry>,
-    scope: &Scope<'a>,
-    loose: &[String],
-    import: &mut Import<'a>,
-) -> Yaml {
-    let mut head = vec![Entry::new("workflow", name)];
-    if let Some(first) = head.first_mut() {
-        first.comment.extend(loose.iter().cloned());
-    }
-    for child in children(from, "documentation") {
-        import.ledger.parts(child);
-        let lines = child.text().into_iter().flat_map(str::lines).map(|line| line.trim().to_owned());
-        if let Some(first) = head.first_mut() {
-            first.comment.extend(lines.filter(|line| !line.is_empty()));
-        }
-    }
-    // Notes that are tied to nothing stand at the beginning.
-    let tied: BTreeSet<usize> = scope.notes.values().flatten().map(|note| note.id().get_usize()).collect();
-    for note in children(from, "textAnnotation").filter(|note| !tied.contains(&note.id().get_usize())) {
-        let text = crate::model::child_text(note, "text").unwrap_or_default();
-        if let Some(first) = head.first_mut() {
-            first.comment.extend(text.lines().map(|line| line.trim().to_owned()));
-        }
-        import.ledger.say(note, Fate::Mapped, "成为流程开头的注释", "kept as a comment at the beginning");
-        import.ledger.parts(note);
-    }
-    let mut more = match ours::head(from, title) {
-        Some(more) => {
-            for child in from.children().filter(|child| child.has_tag_name((BPMN, "extensionElements"))) {
-                import.ledger.parts(child);
-            }
-            more
-        }
-        None => vec![Entry::new("title", title.unwrap_or(name).trim())],
-    };
-    head.append(&mut more);
-    head.push(Entry::new("start", start));
-    head.push(Entry::new("nodes", nodes));
-    canonical(Yaml::Map(head))
-}
-
-/// A workflow with its keys in the usual order.
-pub(crate) fn canonical(document: Yaml) -> Yaml {
-    const FIRST: [&str; 5] = ["workflow", "title", "needs", "start", "stages"];
-    let Yaml::Map(mut entries) = document else { return document };
-    let place = |entry: &Entry| match FIRST.iter().position(|key| *key == entry.key) {
-        Some(at) => at,
-        None if entry.key == "nodes" => usize::MAX,
-        None => FIRST.len(),
-    };
-    entries.sort_by_key(place);
-    Yaml::Map(entries)
-}
-
-/// Names for outcomes, each once in its task.
-pub(crate) fn fresh() -> Names {
-    Names::default()
 }

@@ -65,7 +65,9 @@ impl<'a> Mapper<'a, '_> {
                 node.node,
                 Fate::Open,
                 format!("被调用的流程 `{workflow}` 不在文件里：请写出它，并核对 `then` 里的结果"),
-                format!("the called workflow `{workflow}` is not in the file: write it, and check the results of `then`"),
+                format!(
+                    "the called workflow `{workflow}` is not in the file: write it, and check the results of `then`"
+                ),
             );
             Called { name: workflow, results: vec![DONE.to_owned()] }
         });
@@ -87,7 +89,8 @@ impl<'a> Mapper<'a, '_> {
                 "每个元素调用一次：请在 `each` 里写是哪些元素",
                 "called once for each element: write in `each` for which",
             );
-            let mut each = vec![Entry::new("list", list.map_or_else(|| "?".to_owned(), |list| format!("? {}", one_line(list))))];
+            let mut each =
+                vec![Entry::new("list", list.map_or_else(|| "?".to_owned(), |list| format!("? {}", one_line(list))))];
             if repeat.attribute("isSequential") == Some("true") {
                 each.push(Entry::new("order", "one-by-one"));
             }
@@ -120,7 +123,8 @@ impl<'a> Mapper<'a, '_> {
     /// Event sub-processes of a sub-process: events at the border of its call, which lead to a call of their own.
     fn inner_events(&mut self, node: &'a FlowNode<'a>, name: &str, next: &Yaml) -> Vec<Yaml> {
         let mut on = Vec::new();
-        let inner = node.scope.iter().flat_map(|scope| &scope.nodes).filter(|inner| inner.kind == Kind::Sub(Sub::Event));
+        let inner =
+            node.scope.iter().flat_map(|scope| &scope.nodes).filter(|inner| inner.kind == Kind::Sub(Sub::Event));
         for event in inner {
             let Some(scope) = &event.scope else { continue };
             let start = scope.nodes.iter().find(|start| matches!(start.kind, Kind::Start(_)));
@@ -141,7 +145,8 @@ impl<'a> Mapper<'a, '_> {
             let wish = format!("{name}-{}", slug(event.name.unwrap_or_default(), "event"));
             let handler = self.draft.name(&wish);
             let called = self.inner(event, &handler);
-            let then: Vec<Entry> = called.results.iter().map(|result| Entry::new(result.as_str(), next.clone())).collect();
+            let then: Vec<Entry> =
+                called.results.iter().map(|result| Entry::new(result.as_str(), next.clone())).collect();
             let definition = vec![Entry::new("call", called.name.as_str()), Entry::new("then", then)];
             self.draft.add(event.node, &handler, definition, Vec::new());
             self.say(
@@ -186,13 +191,21 @@ impl<'a> Mapper<'a, '_> {
             let offer = names.give(&slug(task.name.unwrap_or_default(), "offer"));
             let who = self.assign(task);
             let title = one_line(task.name.unwrap_or(&offer));
-            self.say(task.node, Fate::Mapped, format!("阶段 `{name}` 的事项 `{offer}`"), format!("the offer `{offer}` of the stage `{name}`"));
+            self.say(
+                task.node,
+                Fate::Mapped,
+                format!("阶段 `{name}` 的事项 `{offer}`"),
+                format!("the offer `{offer}` of the stage `{name}`"),
+            );
             for part in ["incoming", "outgoing"] {
                 for child in children(task.node, part) {
                     self.import.ledger.part(child);
                 }
             }
-            offers.push(Entry::new(offer, vec![Entry::new("zh", title.as_str()), Entry::new("en", title.as_str()), Entry::new("who", who)]));
+            offers.push(Entry::new(
+                offer,
+                vec![Entry::new("zh", title.as_str()), Entry::new("en", title.as_str()), Entry::new("who", who)],
+            ));
         }
         for flow in &inner.flows {
             self.say(flow.node, Fate::Dropped, "阶段里的事项没有先后", "what a stage offers has no order");
@@ -212,14 +225,19 @@ impl<'a> Mapper<'a, '_> {
         let to = self.after(node, name);
         finish.push(Entry::new("to", to));
         offers.push(Entry::new("finish", finish));
-        let mut definition = vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("offers", offers)];
+        let mut definition =
+            vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("offers", offers)];
         let on = self.border(node, false);
         if !on.is_empty() {
             definition.push(Entry::new("on", on));
         }
         self.unrepeated(node);
-        self.say(node.node, Fate::Assumed, format!("节点 `{name}`（阶段）：由人办结"), format!("node `{name}` (a stage): somebody finishes it"));
+        self.say(
+            node.node,
+            Fate::Assumed,
+            format!("节点 `{name}`（阶段）：由人办结"),
+            format!("node `{name}` (a stage): somebody finishes it"),
+        );
         self.draft.add(node.node, name, definition, comment);
     }
 }
-

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use docket_engine::text::Text;
 
 use super::{
-    Event, EventKind, Flow, FlowNode, Gate, Kind, Model, Process, Repeat, Scope, Sub, Work, attribute, child_text, children,
+    Event, EventKind, Flow, FlowNode, Gate, Kind, Model, Process, Repeat, Scope, Sub, Work, attribute, child_text,
+    children,
 };
 use crate::{
     error::{Error, Problem},
@@ -23,7 +24,7 @@ pub(crate) fn read<'a>(document: &'a Document<'a>) -> Result<Model<'a>, Error> {
     let mut processes = Vec::new();
     for node in children(root, "process") {
         let scope = reader.scope(node);
-        let id = reader.id(node);
+        let id = id_of(node);
         processes.push(Process { node, id, name: attribute(node, "name").or_else(|| pool(root, id)), scope });
     }
     let problems = reader.problems;
@@ -37,8 +38,12 @@ fn not_bpmn(document: &Document<'_>, root: Node<'_>) -> Problem {
         "not-bpmn",
         document.line(root),
         Text::new(
-            format!("根元素是 `{name}`（命名空间 `{space}`），不是 BPMN 2.0 的 `definitions`（`{BPMN}`）；请从建模软件导出 BPMN 2.0 XML"),
-            format!("the root element is `{name}` (namespace `{space}`), not `definitions` of BPMN 2.0 (`{BPMN}`); export BPMN 2.0 XML from the modeller"),
+            format!(
+                "根元素是 `{name}`（命名空间 `{space}`），不是 BPMN 2.0 的 `definitions`（`{BPMN}`）；请从建模软件导出 BPMN 2.0 XML"
+            ),
+            format!(
+                "the root element is `{name}` (namespace `{space}`), not `definitions` of BPMN 2.0 (`{BPMN}`); export BPMN 2.0 XML from the modeller"
+            ),
         ),
     )
 }
@@ -48,6 +53,11 @@ fn pool<'a>(root: Node<'a>, process: &str) -> Option<&'a str> {
     let participants = children(root, "collaboration").flat_map(|collaboration| children(collaboration, "participant"));
     let of = |participant: &Node<'a>| attribute(*participant, "processRef").is_some_and(|id| local(id) == process);
     participants.into_iter().find(of).and_then(|participant| attribute(participant, "name"))
+}
+
+/// The id of an element; empty where it has none, so that nothing refers to it.
+fn id_of(node: Node<'_>) -> &str {
+    attribute(node, "id").unwrap_or_default()
 }
 
 /// A reference without its prefix.
@@ -62,11 +72,6 @@ struct Reader<'a, 'b> {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// The id of an element; empty where it has none, so that nothing refers to it.
-    fn id(&self, node: Node<'a>) -> &'a str {
-        attribute(node, "id").unwrap_or_default()
-    }
-
     fn scope(&mut self, node: Node<'a>) -> Scope<'a> {
         let mut scope = Scope::default();
         for child in node.children().filter(|child| child.tag_name().namespace() == Some(BPMN)) {
@@ -85,7 +90,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn flow_node(&mut self, node: Node<'a>, kind: Kind<'a>) -> FlowNode<'a> {
-        if self.id(node).is_empty() {
+        if id_of(node).is_empty() {
             self.problem(node, "id", "id");
         }
         let events = node.children().filter_map(|child| self.event(child)).chain(self.referred(node)).collect();
@@ -95,7 +100,7 @@ impl<'a> Reader<'a, '_> {
             .or_else(|| children(node, "multiInstanceLoopCharacteristics").next().map(Repeat::Each));
         FlowNode {
             node,
-            id: self.id(node),
+            id: id_of(node),
             name: attribute(node, "name"),
             kind,
             events,
@@ -150,7 +155,7 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let condition = child_text(node, "conditionExpression");
-        Some(Flow { node, id: self.id(node), name: attribute(node, "name"), from: from?, to: to?, condition })
+        Some(Flow { node, id: id_of(node), name: attribute(node, "name"), from: from?, to: to?, condition })
     }
 
     /// Every flow leads from a node of the scope to another one; every boundary event has its activity.
@@ -187,7 +192,9 @@ impl<'a> Reader<'a, '_> {
             ),
             (false, Some(line)) => Text::new(
                 format!("`{element}` 的 `{attribute}` 指向第 {line} 行的 `{id}`，那不是同一流程里的节点"),
-                format!("`{attribute}` of `{element}` refers to `{id}` in line {line}, which is no flow node of the same process"),
+                format!(
+                    "`{attribute}` of `{element}` refers to `{id}` in line {line}, which is no flow node of the same process"
+                ),
             ),
         };
         self.problems.push(Problem::new("bad-reference", self.document.line(node), text));

@@ -1,5 +1,7 @@
 //! Writes YAML as people write it: short maps in one line, the parts of a workflow below each other.
 
+use std::fmt::Write as _;
+
 use super::{Entry, Yaml};
 
 /// The longest line that a map or list is put into, in columns.
@@ -200,7 +202,10 @@ fn scalar(text: &str, in_flow: bool) -> String {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            other if special(other) => out.push_str(&format!("\\u{:04x}", u32::from(other))),
+            other if special(other) => {
+                // Writing to a text does not fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(other));
+            }
             other => out.push(other),
         }
     }
@@ -237,9 +242,47 @@ mod tests {
     #[test]
     fn texts_read_back_as_they_are() {
         let texts = [
-            "a", "", " a", "a ", "a: b", "a:", "a #b", "#a", "- a", "-1", "?", "? a", "'", "\"", "a'b\"c", "a\\b", "{a",
-            "[a]", "a, b", "x ? 'y' : z", "item.due - duration('P3D')", "交办：明天", "no", "null", "a\nb\n", "\u{85}\u{2028}",
-            "%a", "@a", "`a", "!a", "&a", "*a", "|", ">", "---", "...", "a\tb", "~", "2026.10", "\u{feff}a", "a:b",
+            "a",
+            "",
+            " a",
+            "a ",
+            "a: b",
+            "a:",
+            "a #b",
+            "#a",
+            "- a",
+            "-1",
+            "?",
+            "? a",
+            "'",
+            "\"",
+            "a'b\"c",
+            "a\\b",
+            "{a",
+            "[a]",
+            "a, b",
+            "x ? 'y' : z",
+            "item.due - duration('P3D')",
+            "交办：明天",
+            "no",
+            "null",
+            "a\nb\n",
+            "\u{85}\u{2028}",
+            "%a",
+            "@a",
+            "`a",
+            "!a",
+            "&a",
+            "*a",
+            "|",
+            ">",
+            "---",
+            "...",
+            "a\tb",
+            "~",
+            "2026.10",
+            "\u{feff}a",
+            "a:b",
             "\u{7f}\u{1}",
         ];
         for text in texts {
