@@ -258,7 +258,7 @@ fn random(numbers: &mut Numbers, count: usize) -> Yaml {
             }
             _ => {
                 let mut outcomes = Vec::new();
-                for outcome in 0..1 + numbers.below(4) {
+                for outcome in 0..=numbers.below(4) {
                     let value =
                         vec![YamlEntry::new("zh", WORDS[numbers.below(5)]), YamlEntry::new("to", target(numbers))];
                     outcomes.push(YamlEntry::new(format!("o{outcome}"), value));

@@ -59,7 +59,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    ["engine", "migrations", "server", "admin-ui", "scripts"]
+    ["bpmn", "engine", "migrations", "server", "admin-ui", "scripts"]
         .iter()
         .flat_map(|folder| files(folder, &[".rs", ".ts", ".tsx", ".mjs", ".js", ".css", ".sh"]))
         .filter(|path| !path.ends_with("schema.d.ts"))
@@ -157,7 +157,7 @@ fn code_names_no_configuration() {
         names.len()
     );
     let mut faults = Vec::new();
-    for folder in ["engine/src", "server/src", "migrations/src", "admin-ui/src"] {
+    for folder in ["bpmn/src", "engine/src", "server/src", "migrations/src", "admin-ui/src"] {
         for path in files(folder, &[".rs", ".ts", ".tsx", ".css"]) {
             for (number, line) in code(&path) {
                 for (name, from) in names.iter().filter(|(name, _)| holds(&line, name)) {
@@ -208,7 +208,7 @@ fn documents_name_paths_that_exist() {
 #[test]
 fn every_folder_says_what_it_is_for() {
     let mut folders = BTreeSet::new();
-    for root in ["engine/src", "server/src"] {
+    for root in ["bpmn/src", "engine/src", "server/src"] {
         for file in files(root, &[".rs"]) {
             folders.insert(file.parent().unwrap().to_owned());
         }
