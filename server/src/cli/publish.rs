@@ -80,14 +80,12 @@ impl Plan {
             if let Some(newer) = plan.newer {
                 return Err(refused(&newer, language));
             }
-            let digest = &plan.publication.standing.digest;
             if self.json {
-                let mut json = report(&plan.publication);
-                json["base"] = digest.as_str().into();
-                return Ok(output::pretty(&json));
+                return Ok(output::pretty(&report(&plan.publication)));
             }
             let mut lines = changes(&plan.publication);
             lines.push(sum(&plan.publication, language));
+            let digest = &plan.publication.standing.digest;
             lines.push(match language {
                 Language::Zh => format!("现行配置的编号：{digest}\n"),
                 Language::En => format!("what is published now has the number {digest}\n"),
@@ -136,6 +134,7 @@ fn report(publication: &Publication) -> Json {
         "published": named(&publication.published),
         "withdrawn": named(&publication.withdrawn),
         "unchanged": publication.unchanged,
+        "base": publication.standing.digest,
     })
 }
 

@@ -76,7 +76,7 @@ fn without_template() -> Vec<Arc<File>> {
 fn without_percent() -> Vec<Arc<File>> {
     let without = |file: Arc<File>| {
         let lines = file.text.lines().filter(|line| !line.contains("item.percent:") && !line.contains("  percent: "));
-        let text = lines.map(|line| format!("{}\n", line.replace("progress, percent, ", "progress, "))).collect();
+        let text = lines.collect::<Vec<_>>().join("\n").replace("progress, percent, ", "progress, ");
         Arc::new(File { path: file.path.clone(), text })
     };
     definitions::shipped().into_iter().map(without).collect()

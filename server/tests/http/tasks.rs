@@ -1,5 +1,6 @@
 //! A task that several people may do, done once.
 
+use docket_server::app::runner;
 use serde_json::json;
 
 use super::{
@@ -115,5 +116,16 @@ fn a_form_that_is_not_right_is_told_by_its_places_and_nothing_happens() {
             ]
         );
         assert_eq!(handler.get("/todo").await.ok()["total"], 1);
+    });
+}
+
+#[test]
+fn a_comment_with_a_character_that_can_not_be_stored_leaves_history_and_state_alike() {
+    on_each_database(async |installation: &Installation| {
+        let (handler, _, task) = report(installation).await;
+        let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}, "comment": "请\u{0}审\u{0}"});
+        handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
+        let root = task.split('-').next().unwrap().parse().unwrap();
+        runner::verify(&installation.app, root).await.unwrap();
     });
 }

@@ -160,7 +160,8 @@ impl Stored {
             match bound {
                 Ok(bound) => drop(registry.versions.insert(version, Arc::new(bound))),
                 Err(faults) => {
-                    lost.push(Stranded { workflow: row.name.clone(), version: row.version.clone(), running: 0, faults })
+                    let (workflow, version) = (row.name.clone(), row.version.clone());
+                    lost.push(Stranded { workflow, version, running: 0, faults });
                 }
             }
         }

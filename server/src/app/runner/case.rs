@@ -31,7 +31,7 @@ impl Named {
                 Self { task: Some(*task), ..nothing }
             }
             Command::TakeOffer { instance, .. } => Self { instance: Some(*instance), ..nothing },
-            Command::Edit { item, .. } => Self { item: Some(*item), ..nothing },
+            Command::Edit { item, .. } | Command::Reopen { item, .. } => Self { item: Some(*item), ..nothing },
             Command::Transfer { task, .. }
             | Command::Delegate { task, .. }
             | Command::HandBack { task, .. }
@@ -41,7 +41,6 @@ impl Named {
             | Command::Copy { task, .. }
             | Command::Urge { task, .. }
             | Command::Withdraw { task, .. } => Self { task: Some(*task), ..nothing },
-            Command::Reopen { item, .. } => Self { item: Some(*item), ..nothing },
             Command::Create { .. }
             | Command::Message { .. }
             | Command::Answer { .. }
