@@ -92,7 +92,7 @@ pub(super) fn months_later(date: Date, months: i64) -> Result<Date, EvalError> {
 }
 
 /// Whether a date can be stored and read back: its year has four digits.
-fn is_written(date: Date) -> bool {
+pub(super) fn is_written(date: Date) -> bool {
     date.year() >= 0
 }
 

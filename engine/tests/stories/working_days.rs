@@ -1,7 +1,7 @@
 //! Due dates and timers in working days (E7), by the shipped calendar, around the Spring Festival of 2026: Saturday 14 February is
 //! worked, 15 to 23 February are free.
 
-use docket_engine::case::Purpose;
+use docket_engine::case::{ItemState, Purpose};
 use serde_json::json;
 
 use crate::{small::with, town::*};
@@ -109,4 +109,27 @@ fn what_was_overdue_when_it_was_suspended_stays_overdue() {
     town.wait_until(at("2026-03-06"));
     town.offer("resume", json!({}));
     assert_eq!(due(&town), "2026-02-05");
+}
+
+/// The rhythms that the needs name beside natural days, each in one line of configuration (R9).
+#[test]
+fn a_date_may_follow_working_days_or_months() {
+    for (expression, gives) in [
+        ("add_workdays(today, 5)", "2026-02-26"),
+        ("add_workdays(end_of_month(today), 0)", "2026-02-28"),
+        ("next_by_month(item.day, 1, today, null)", "2026-02-28"),
+        ("next_by_month(item.day, 1, today, date('2026-02-20'))", "2026-02-20"),
+        ("end_of_quarter(today)", "2026-03-31"),
+    ] {
+        let workflow = format!(
+            "workflow: main\ntitle: 主\nstart: set\nnodes:\n  set:\n    action: {{set: {{item.next_due: \"{expression}\"}}}}\n    \
+             next: done\n  done: {{end: done, set: {{item.state: done}}}}\n---\n\
+             workflow: below\ntitle: 分\nstart: end\nnodes: {{end: {{end: done}}}}\n"
+        );
+        let mut town = Town::with(with(&workflow));
+        town.now = at("2026-02-12");
+        town.create("small", "matter", fields(json!({"title": "甲", "unit": "1", "day": "2026-01-31"})));
+        assert_eq!(town.root().state, ItemState::Done);
+        assert_eq!(town.root().next_due, Some(date(gives)), "{expression}");
+    }
 }

@@ -44,7 +44,11 @@ pub(super) fn date(values: &[Value], env: &dyn Env) -> Outcome {
     match values {
         [Value::Text(text)] => constant_date(text).map_err(|message| EvalError::new(message.en)),
         [Value::Date(date)] => Ok(Value::Date(*date)),
-        [Value::Time(time)] => Ok(Value::Date(env.zone().to_datetime(*time).date())),
+        [Value::Time(time)] => {
+            let date = env.zone().to_datetime(*time).date();
+            let outside = || EvalError::new(format!("`{time}` lies outside the range of dates"));
+            arithmetic::is_written(date).then_some(Value::Date(date)).ok_or_else(outside)
+        }
         other => Err(unfit("date", other)),
     }
 }
