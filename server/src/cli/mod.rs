@@ -1,5 +1,6 @@
 //! The command line.
 
+mod bpmn;
 mod check;
 mod export;
 mod import;
@@ -47,6 +48,8 @@ enum Command {
     Export(export::Export),
     Explain(check::Explain),
     Import(import::Import),
+    #[command(subcommand)]
+    Bpmn(bpmn::Bpmn),
     Jobs(jobs::Jobs),
     #[command(subcommand)]
     Org(org::Org),
@@ -82,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Export(export) => export.run(),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(),
+        Command::Bpmn(bpmn) => bpmn.run(),
         Command::Jobs(jobs) => jobs.run(),
         Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
