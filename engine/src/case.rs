@@ -436,6 +436,17 @@ pub struct Timer {
     /// How often it has fired before.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub count: u32,
+    /// Of a repeating timer behind its first time: when that was, from which the others are reckoned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Timestamp>,
+}
+
+impl Timer {
+    /// The first of its times.
+    #[must_use]
+    pub fn first(&self) -> Timestamp {
+        self.first.unwrap_or(self.due)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -372,6 +372,9 @@ pub enum Kind {
         /// How often it has fired before.
         #[serde(default, skip_serializing_if = "is_zero")]
         count: u32,
+        /// Of a repeating timer behind its first time: when that was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first: Option<Timestamp>,
     },
     /// A timer fired and is gone.
     TimerFired {
@@ -394,6 +397,9 @@ pub enum Kind {
         timer: Id,
         /// When it fires now.
         due: Timestamp,
+        /// Of a repeating timer behind its first time: when that was; none where its times are reckoned from `due` now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first: Option<Timestamp>,
     },
     /// An instance ended.
     InstanceEnded {

@@ -87,6 +87,6 @@ pub enum Rejection {
         /// The workflow.
         workflow: Name,
     },
-    /// No more sequence numbers below this root.
+    /// No more sequence numbers below this root, or no more messages that are kept here.
     Full,
 }

@@ -182,3 +182,81 @@ fn a_row_of_an_import_edits() {
     let steps = "  - do: {edit: {remark: 新}, by: 督查人员}\n    expect: {item: {remark: 新}}\n";
     assert_eq!(failure(steps), None);
 }
+
+/// A configuration of its own, with messages and another system.
+const OUTSIDE: &str = "\
+form: matter
+title: 事
+properties:
+  title: {type: string, title: 名称, x-field: title}
+  amount: {type: number, title: 数额}
+---
+form: receipt
+title: 回执
+required: [amount]
+properties:
+  amount: {type: number, title: 数额}
+---
+module: small
+title: 小
+kinds:
+  matter: {title: 事, form: matter, workflow: main}
+---
+workflow: main
+title: 主
+start: ask
+nodes:
+  ask:
+    action: {http: {service: archive, path: /numbers, body: {title: item.title}, form: receipt}}
+    next: wait
+  wait:
+    wait: {message: paid, key: item.title}
+    form: receipt
+    next: done
+    on: [{after: P2D, to: late}]
+  late: {end: late, set: {item.state: cancelled}}
+  done:
+    action: {set: {item.amount: forms.ask.amount + forms.wait.amount, item.state: done}}
+    next: {end: good}
+";
+
+/// The failure of one scenario's steps on [`OUTSIDE`].
+fn outside(steps: &str) -> Option<String> {
+    let scenario =
+        format!("scenario: 乙\nmodule: small\ngiven: {{item: {{kind: matter, title: 甲}}}}\nsteps:\n{steps}");
+    let file = |path: &str, text: String| Arc::new(File { path: path.into(), text });
+    let loaded = load(&[file("small.yaml", OUTSIDE.into()), file("small.scenarios.yaml", scenario)]);
+    assert_eq!(render(&loaded.diagnostics, Language::En), "");
+    let outcome = run(&loaded.scenarios, &loaded.registry.unwrap());
+    outcome.results.into_iter().next().unwrap().1
+}
+
+#[test]
+fn messages_and_answers_come_from_outside() {
+    let steps = "  - do: {message: paid, key: 甲, data: {amount: 1}}\n    refused: not_heard\n  \
+                 - do: {answer: ask, form: {amount: 40}}\n  \
+                 - do: {message: paid, key: 乙, data: {amount: 1}}\n    refused: not_heard\n  \
+                 - do: {message: paid, key: 甲, data: {amount: 2}}\n    expect: {state: done, item: {amount: 42}}\n";
+    assert_eq!(outside(steps), None);
+    let late = "  - do: {answer: ask, form: {amount: 40}}\n  - after: P2D\n    expect: {state: cancelled}\n";
+    assert_eq!(outside(late), None);
+    let fails = "  - do: {answer: ask, fails: 停机}\n  - do: {answer: ask, form: {amount: 1}}\n";
+    let why = outside(fails).unwrap();
+    assert!(why.contains("waits for no answer of another system") && why.contains("incident at ask"), "{why}");
+    let incomplete = "  - do: {answer: ask, form: {}}\n    refused: invalid\n";
+    assert_eq!(outside(incomplete), None);
+}
+
+#[test]
+fn a_message_that_no_workflow_waits_for_is_a_fault() {
+    let text = format!(
+        "{OUTSIDE}---\nscenario: 乙\nmodule: small\ngiven: {{item: {{kind: matter}}}}\nsteps:\n  \
+         - do: {{message: payd}}\n  - do: {{answer: wait}}\n"
+    );
+    let parts: Vec<&str> = text.splitn(2, "---\nscenario").collect();
+    let file = |path: &str, text: String| Arc::new(File { path: path.into(), text });
+    let files = [file("small.yaml", parts[0].into()), file("small.scenarios.yaml", format!("scenario{}", parts[1]))];
+    let found = render(&load(&files).diagnostics, Language::En);
+    assert!(found.contains("unknown-word") && found.contains("`paid`"), "{found}");
+    assert!(found.contains("unknown-node") && found.contains("`ask`"), "{found}");
+}

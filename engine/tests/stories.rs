@@ -13,18 +13,24 @@ mod claims;
 mod cycle;
 #[path = "stories/entry.rs"]
 mod entry;
+#[path = "stories/errors.rs"]
+mod errors;
 #[path = "stories/facts.rs"]
 mod facts;
 #[path = "stories/history.rs"]
 mod history;
 #[path = "stories/incidents.rs"]
 mod incidents;
+#[path = "stories/ladders.rs"]
+mod ladders;
 #[path = "stories/operations.rs"]
 mod operations;
 #[path = "stories/small.rs"]
 mod small;
 #[path = "stories/suspension.rs"]
 mod suspension;
+#[path = "stories/waits.rs"]
+mod waits;
 #[path = "stories/withdrawal.rs"]
 mod withdrawal;
 #[path = "stories/working_days.rs"]

@@ -8,6 +8,7 @@ pub use sea_orm_migration::MigratorTrait;
 
 mod columns;
 mod first;
+mod fourth;
 mod second;
 mod third;
 
@@ -18,6 +19,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first::Migration), Box::new(second::Migration), Box::new(third::Migration)]
+        vec![
+            Box::new(first::Migration),
+            Box::new(second::Migration),
+            Box::new(third::Migration),
+            Box::new(fourth::Migration),
+        ]
     }
 }

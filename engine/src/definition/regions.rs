@@ -46,11 +46,12 @@ fn ways(node: &Node, region: &Region) -> Vec<(Name, Region)> {
         inner.push((node.name.clone(), place));
         (to.clone(), inner)
     };
+    let events = node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()).map(here);
     match &node.kind {
-        NodeKind::Fork(branches) => (0..).zip(branches).map(branch).collect(),
+        NodeKind::Fork(branches) => (0..).zip(branches).map(branch).chain(events).collect(),
         NodeKind::Any(choose) => {
             let branches = choose.branches.iter().map(|(_, to)| to);
-            (0..).zip(branches.chain([&choose.otherwise])).map(branch).collect()
+            (0..).zip(branches.chain([&choose.otherwise])).map(branch).chain(events).collect()
         }
         NodeKind::Join(join) => {
             let outer = region.iter().position(|(fork, _)| *fork == join.of).unwrap_or(region.len());

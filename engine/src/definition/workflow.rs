@@ -66,6 +66,23 @@ pub enum NodeKind {
     End(End),
 }
 
+impl NodeKind {
+    /// The workflows that it calls.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Name> {
+        match self {
+            Self::Call(call) => vec![call.workflow.clone()],
+            Self::Stage(stage) => {
+                let every = stage.every.iter().map(|every| &every.call);
+                let each = stage.each.iter().map(|each| &each.call);
+                let offered = stage.offers.iter().filter_map(|offer| offer.call.as_ref()).map(|call| &call.workflow);
+                every.chain(each).chain(offered).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A human task.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -244,6 +261,14 @@ pub struct Action {
     pub acts: Vec<Act>,
     /// The node that follows.
     pub next: Name,
+}
+
+impl Action {
+    /// The call of another system, where it is one.
+    #[must_use]
+    pub fn http(&self) -> Option<&Http> {
+        self.acts.iter().find_map(|act| if let Act::Http(http) = act { Some(http) } else { None })
+    }
 }
 
 /// One thing that an action, an end, an offer or a boundary event does.
@@ -569,6 +594,17 @@ pub struct WayOut<'a> {
 }
 
 impl Node {
+    /// The form that is filled in here: by a person, by a message, by another system.
+    #[must_use]
+    pub fn form(&self) -> Option<&Name> {
+        match &self.kind {
+            NodeKind::Task(task) => task.form.as_ref(),
+            NodeKind::Wait(wait) => wait.form.as_ref(),
+            NodeKind::Action(action) => action.http().and_then(|http| http.form.as_ref()),
+            _ => None,
+        }
+    }
+
     /// The ways out of this node that name a node, boundary events included; a way that only the run can tell
     /// ([`Goto::Previous`], [`Goto::Starter`]) is not among them.
     pub fn ways(&self) -> impl Iterator<Item = WayOut<'_>> {

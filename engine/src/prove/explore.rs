@@ -182,19 +182,26 @@ impl<'a> Prover<'a> {
         match &node.kind {
             NodeKind::Fork(branches) => {
                 let branches = (0..).zip(branches).map(|(place, to)| (place, at(to))).collect();
-                self.fork(node, branches, true, straight.as_ref(), stack, run)
+                let mut all = self.fork(node, branches, true, straight.as_ref(), stack, run);
+                all.extend(self.events(node, straight.as_ref(), stack));
+                all
             }
             NodeKind::Any(choose) => {
                 let branches = choose.branches.iter().map(|(_, to)| to).chain([&choose.otherwise]);
                 let branches = (0..).zip(branches).map(|(place, to)| (place, at(to))).collect();
-                self.fork(node, branches, false, straight.as_ref(), stack, run)
+                let mut all = self.fork(node, branches, false, straight.as_ref(), stack, run);
+                all.extend(self.events(node, straight.as_ref(), stack));
+                all
             }
             NodeKind::Join(join) => self.join(node, join, stack, run),
-            _ => {
-                let all = steps(node, &self.earlier);
-                all.into_iter().map(|(hop, step)| (hop, self.target(node, step, straight.as_ref(), stack))).collect()
-            }
+            _ => self.events(node, straight.as_ref(), stack),
         }
+    }
+
+    /// Everything that can happen to a path at a node, but for what its branches do; of a fork, its boundary events.
+    fn events(&self, node: &Node, straight: Option<&Name>, stack: &Stack) -> Vec<(Hop, Target)> {
+        let all = steps(node, &self.earlier).into_iter();
+        all.map(|(hop, step)| (hop, self.target(node, step, straight, stack))).collect()
     }
 
     fn target(&self, from: &Node, step: Step, straight: Option<&Name>, stack: &Stack) -> Target {

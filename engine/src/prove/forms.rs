@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Finding, Hop, Run};
 use crate::{
-    definition::workflow::{Act, Node, NodeKind, Workflow},
+    definition::workflow::{Node, NodeKind, Workflow},
     expr::{Ast, AstKind, BinaryOp},
     text::Name,
 };
@@ -31,7 +31,7 @@ pub(super) fn unfilled(workflow: &Workflow, required: &dyn Fn(&Name, &Name) -> b
     for node in workflow.nodes.values() {
         let Some(here) = filled.get(&node.name) else { continue };
         for (form_node, field) in node.expressions().into_iter().flat_map(|expr| reads(expr.ast())) {
-            let form = workflow.nodes.get(&form_node).and_then(form_of);
+            let form = workflow.nodes.get(&form_node).and_then(Node::form);
             let needed = form.is_some_and(|form| required(form, &field));
             let known = findings.iter().any(|known| matches!(known, Finding::Unfilled { node: at, form, .. } if *at == node.name && *form == form_node));
             if needed && !here.contains(&form_node) && !known {
@@ -43,21 +43,8 @@ pub(super) fn unfilled(workflow: &Workflow, required: &dyn Fn(&Name, &Name) -> b
     findings
 }
 
-/// The form that a node fills in.
-fn form_of(node: &Node) -> Option<&Name> {
-    match &node.kind {
-        NodeKind::Task(task) => task.form.as_ref(),
-        NodeKind::Wait(wait) => wait.form.as_ref(),
-        NodeKind::Action(action) => action.acts.iter().find_map(|act| match act {
-            Act::Http(http) => http.form.as_ref(),
-            _ => None,
-        }),
-        _ => None,
-    }
-}
-
 fn edges_of(node: &Node) -> Vec<Edge> {
-    let fills = form_of(node).is_some();
+    let fills = node.form().is_some();
     let edge = |to: &Name, fills: bool| Edge { from: node.name.clone(), to: to.clone(), fills };
     let mut edges = Vec::new();
     if let NodeKind::Task(task) = &node.kind {

@@ -20,6 +20,7 @@
 mod cover;
 mod expect;
 mod operations;
+mod outside;
 mod people;
 mod play;
 mod read;
@@ -110,6 +111,10 @@ enum What {
     Edit,
     /// Passes a task on, goes back, or sees to what is wrong at a node.
     Operation(Operation, String),
+    /// A message comes, with its key.
+    Message(String, Option<String>),
+    /// Another system answers the node that asked it, or fails for good, with why.
+    Answer(String, Option<String>),
 }
 
 /// What came of running scenarios.

@@ -223,6 +223,10 @@ impl Play<'_> {
                 Kind::TaskCancelled { .. } => "撤销一项任务 / a task is cancelled".to_owned(),
                 Kind::OfferTaken { offer, .. } => format!("办理 / takes {offer}"),
                 Kind::ItemChanged { field, before, after, .. } => format!("{field}: {before} → {after}"),
+                Kind::MessageHeard { message, .. } => format!("收到消息 / hears {}", message.name),
+                Kind::MessageKept { message, .. } => format!("留下消息 / keeps {}", message.name),
+                Kind::Asked { .. } => "询问外部系统 / asks another system".to_owned(),
+                Kind::IncidentOpened { node, cause, .. } => format!("异常 / incident at {node}: {cause:?}"),
                 Kind::InstanceEnded { ended, .. } => format!("结束 / ends {ended:?}"),
                 _ => continue,
             };
@@ -334,6 +338,8 @@ impl Play<'_> {
                 let (person, command) = self.operation(*operation, node, act)?;
                 Ok((person.map_or(Actor::System, Actor::Person), command))
             }
+            What::Message(name, key) => Ok((by(&[])?, self.message(name, key.as_deref(), &act.form)?)),
+            What::Answer(node, fails) => Ok((Actor::System, self.answer(node, fails.as_deref(), &act.form)?)),
             What::Edit => {
                 let item = self.case.root_item().ok_or("没有事项 / there is no item")?;
                 let form = self.registry.form_of(&item.module, &item.kind).ok_or("没有表单 / there is no form")?;

@@ -1,14 +1,19 @@
 //! Reads scenarios: their keys, and the names of kinds, nodes and fields in them.
 
 use crate::{
-    check::{missing_key, unknown_field, unknown_kind, unknown_node},
+    check::{missing_key, unknown_field, unknown_kind, unknown_node, unknown_word},
     definition::{form::Form, registry::Registry, workflow::NodeKind},
     diagnostic::Faults,
     text::Name,
     yaml::read::{At, Map},
 };
 
-use super::{Act, Away, Given, Scenario, Step, What, operations::OPERATIONS, values::Raw};
+use super::{
+    Act, Away, Given, Scenario, Step, What,
+    operations::OPERATIONS,
+    outside::{asking, messages},
+    values::Raw,
+};
 
 /// Reads the scenarios of one document: `scenario: TITLE` with its keys, or a list below `scenarios:`.
 pub(crate) fn read(root: At<'_>, registry: &Registry, faults: &mut Faults) -> Vec<Scenario> {
@@ -114,9 +119,18 @@ fn act(at: At<'_>, form: Option<&Form>, registry: &Registry, faults: &mut Faults
     let claim = map.take("claim").map(|at| (at, What::Claim as fn(String) -> What));
     let release = map.take("release").map(|at| (at, What::Release as fn(String) -> What));
     let offer = map.take("offer");
+    let message = map.take("message");
+    let answer = map.take("answer");
     let edit = map.take("edit");
     let operation = OPERATIONS.iter().find_map(|(key, operation)| Some((map.take(key)?, *operation)));
     let mut filled = Vec::new();
+    if message.is_some() || answer.is_some() {
+        let found = outside(message, answer, &mut map, registry, faults);
+        let by = text(&mut map, "by", faults);
+        map.finish(faults);
+        let (what, form) = found?;
+        return Some(Act { what, by, outcome: None, form, comment: None, to: Vec::new(), straight: false, how: None });
+    }
     let what = match (task.or(claim).or(release), offer, edit) {
         (None, None, None) if operation.is_some() => {
             let (at, operation) = operation?;
@@ -170,6 +184,42 @@ fn check_any_node(at: At<'_>, name: &Name, registry: &Registry, faults: &mut Fau
     let known = || registry.workflows.values().flat_map(|bound| bound.workflow.nodes.keys());
     if !known().any(|node| node == name) {
         faults.push(unknown_node::fault(at.place(), name, known().map(Name::as_str)));
+    }
+}
+
+/// What comes from outside: a message with `key` and `data`, or an answer with `form` or `fails`.
+fn outside(
+    message: Option<At<'_>>,
+    answer: Option<At<'_>>,
+    map: &mut Map<'_>,
+    registry: &Registry,
+    faults: &mut Faults,
+) -> Option<(What, Vec<(String, Raw)>)> {
+    let data = |key: &'static str, map: &mut Map<'_>, faults: &mut Faults| {
+        map.take(key).map(|at| fields(at, None, &[], faults)).unwrap_or_default()
+    };
+    match (message, answer) {
+        (Some(at), _) => {
+            let key = text(map, "key", faults);
+            let data = data("data", map, faults);
+            let name = at.name(faults);
+            let known = messages(registry);
+            if let Some(name) = name.as_ref().filter(|name| !known.contains(*name)) {
+                faults.push(unknown_word::fault(at.place(), name, known.iter().map(Name::as_str)));
+            }
+            Some((What::Message(name?.to_string(), key), data))
+        }
+        (None, Some(at)) => {
+            let fails = text(map, "fails", faults);
+            let data = data("form", map, faults);
+            let name = at.name(faults);
+            let known = asking(registry);
+            if let Some(name) = name.as_ref().filter(|name| !known.contains(*name)) {
+                faults.push(unknown_node::fault(at.place(), name, known.iter().map(Name::as_str)));
+            }
+            Some((What::Answer(name?.to_string(), fails), data))
+        }
+        (None, None) => None,
     }
 }
 

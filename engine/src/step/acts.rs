@@ -57,7 +57,7 @@ impl Run<'_> {
             match act {
                 Act::Set { target, value } => {
                     let found = self.instance(instance)?;
-                    let mut facts = self.facts_of(found)?;
+                    let mut facts = self.facts_of(found)?.at_token(token);
                     if let Some((form, data)) = around.form {
                         facts = facts.with_form(Some(form), data);
                     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     case::IncidentCause,
-    definition::workflow::{Act, Http, Node, NodeKind},
+    definition::workflow::{Http, Node, NodeKind},
     effect::Effect,
     event::Kind,
     id::Id,
@@ -53,7 +53,7 @@ impl Run<'_> {
         let Some(node @ Node { kind: NodeKind::Action(action), .. }) = bound.workflow.nodes.get(&name) else {
             return Err(failed(&workflow, &name, "the node is no action"));
         };
-        let http = action.acts.iter().find_map(|act| if let Act::Http(http) = act { Some(http) } else { None });
+        let http = action.http();
         let data = answer.as_ref().ok().filter(|_| http.is_some_and(|http| http.form.is_some())).cloned();
         self.emit(Kind::Answered { asked, instance, token, data })?;
         match (answer, http) {

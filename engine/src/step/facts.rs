@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    case::{Case, Instance, Item},
+    case::{Case, Instance, Item, Task, TaskState},
     context::Context,
     definition::{
         form::{FieldKind, Form, WellKnown},
         registry::Bound,
-        workflow::NodeKind,
+        workflow::Node,
     },
     expr::{Env, scope::item_fact},
     id::UnitId,
@@ -29,12 +29,13 @@ pub(super) struct Facts<'a> {
     instance: Option<(&'a Instance, &'a Bound)>,
     form: Option<(&'a Form, &'a Map<String, Json>)>,
     child: Option<&'a Item>,
+    task: Option<&'a Task>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of an item alone.
     pub(super) const fn of_item(case: &'a Case, item: &'a Item, context: &'a Context) -> Self {
-        Self { case, context, item, instance: None, form: None, child: None }
+        Self { case, context, item, instance: None, form: None, child: None, task: None }
     }
 
     /// The facts of an instance; none where its item or its workflow's version is not there.
@@ -52,6 +53,13 @@ impl<'a> Facts<'a> {
     /// With the item of a child that ended.
     pub(super) const fn with_child(self, child: Option<&'a Item>) -> Self {
         Self { child, ..self }
+    }
+
+    /// With the open task at a token of the instance: of a group, the one opened first.
+    pub(super) fn at_token(self, token: u32) -> Self {
+        let of = self.instance.map(|(instance, _)| instance.id);
+        let here = |task: &&Task| task.state == TaskState::Open && Some(task.instance) == of && task.token == token;
+        Self { task: self.case.tasks.values().find(here), ..self }
     }
 
     fn form_of(&self, item: &Item) -> Option<&'a Form> {
@@ -89,10 +97,7 @@ impl<'a> Facts<'a> {
 
     fn of_node_form(&self, node: &Name, rest: &[Name]) -> Value {
         let Some((instance, bound)) = self.instance else { return Value::Null };
-        let form = match bound.workflow.nodes.get(node).map(|node| &node.kind) {
-            Some(NodeKind::Task(task)) => task.form.as_ref().and_then(|form| bound.forms.get(form)),
-            _ => None,
-        };
+        let form = bound.workflow.nodes.get(node).and_then(Node::form).and_then(|form| bound.forms.get(form));
         match (form, instance.forms.get(node)) {
             (Some(form), Some(data)) => in_form(form, data, rest),
             _ => Value::Null,
@@ -109,6 +114,14 @@ fn in_form(form: &Form, data: &Map<String, Json>, path: &[Name]) -> Value {
     value.at(rest).clone()
 }
 
+fn of_task(task: &Task, path: &[Name]) -> Value {
+    match path.first().map(Name::as_str) {
+        Some("due") => task.due.map_or(Value::Null, Value::Date),
+        Some("opened_at") => Value::Time(task.opened_at),
+        _ => Value::Null,
+    }
+}
+
 impl Env for Facts<'_> {
     fn get(&self, path: &[Name]) -> Value {
         let Some((first, rest)) = path.split_first() else { return Value::Null };
@@ -120,6 +133,7 @@ impl Env for Facts<'_> {
             "child" => self.child.map_or(Value::Null, |child| self.of_path(child, rest)),
             "form" => self.form.map_or(Value::Null, |(form, data)| in_form(form, data, rest)),
             "forms" => rest.split_first().map_or(Value::Null, |(node, rest)| self.of_node_form(node, rest)),
+            "task" => self.task.map_or(Value::Null, |task| of_task(task, rest)),
             _ => Value::Null,
         }
     }

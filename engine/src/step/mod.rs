@@ -21,6 +21,7 @@ mod offers;
 mod open_work;
 mod operations;
 mod pause;
+mod repeat;
 mod run;
 mod stage;
 mod task;

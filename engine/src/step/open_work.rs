@@ -39,7 +39,7 @@ impl Run<'_> {
             if let NodeKind::Wait(wait @ Wait { until: Trigger::At(at), .. }) = &node.kind
                 && self.has_moved(instance, &node.name, at)
             {
-                let at = self.moment(instance, &node.name, at)?;
+                let at = self.moment((instance, token), &node.name, at)?;
                 self.wait_until(instance, token, node, wait, at)?;
             }
         }
@@ -151,14 +151,14 @@ impl Run<'_> {
     fn follow_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
         for (place, boundary) in (0..).zip(&node.boundary) {
             let Trigger::At(expr) = &boundary.trigger else { continue };
-            if !self.has_moved(instance, &node.name, expr) {
+            if !self.has_moved_at((instance, token), &node.name, expr) {
                 continue;
             }
             let purpose = Purpose::Boundary(place);
-            let at = self.moment(instance, &node.name, expr)?;
+            let at = self.moment((instance, token), &node.name, expr)?;
             // One that has fired fires again only for another moment.
             let armed = self.timer_of(instance, token, purpose).is_some();
-            if armed || at != self.moment_before(instance, expr) {
+            if armed || at != self.moment_before((instance, token), expr) {
                 self.keep_timer(instance, token, purpose, at)?;
             }
         }
@@ -181,10 +181,20 @@ impl Run<'_> {
         expr.reads().iter().any(|path| now.get(path) != before.get(path))
     }
 
+    /// As [`Run::has_moved`], for what may read the task at a token.
+    fn has_moved_at(&self, (instance, token): (Id, u32), node: &str, expr: &Expr) -> bool {
+        let Some(now) = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok()) else {
+            return false;
+        };
+        let Some(before) = self.facts_before(instance, node) else { return true };
+        let (now, before) = (now.at_token(token), before.at_token(token));
+        expr.reads().iter().any(|path| now.get(path) != before.get(path))
+    }
+
     /// What `expr` gave before this command; none where it gave nothing.
-    fn moment_before(&self, instance: Id, expr: &Expr) -> Option<jiff::Timestamp> {
+    fn moment_before(&self, (instance, token): (Id, u32), expr: &Expr) -> Option<jiff::Timestamp> {
         let then = self.before.instances.get(&instance)?;
-        let value = expr.eval(&Facts::of(self.before, then, self.context)?).ok()?;
+        let value = expr.eval(&Facts::of(self.before, then, self.context)?.at_token(token)).ok()?;
         match value {
             crate::value::Value::Date(date) => crate::time::start_of_day(date, &self.context.zone),
             crate::value::Value::Time(time) => jiff::Timestamp::from_millisecond(time.as_millisecond()).ok(),

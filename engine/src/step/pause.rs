@@ -147,21 +147,26 @@ impl Run<'_> {
         let bound = self.bound(found)?;
         let name = found.tokens.iter().find(|there| there.id == token).map(|token| token.node.clone());
         let Some(node) = name.and_then(|name| bound.workflow.nodes.get(&name)) else { return Ok(()) };
+        let mut event = None;
         let due = match (timer.purpose, &node.kind) {
             (Purpose::Every, NodeKind::Stage(stage)) => {
-                self.emit(Kind::TimerResumed { timer: timer.id, due: timer.due })?;
+                self.emit(Kind::TimerResumed { timer: timer.id, due: timer.due, first: None })?;
                 return self.keep_every(instance, token, node, stage);
             }
             (Purpose::Wait, NodeKind::Wait(wait)) => self.restarted(timer, instance, node, item, &wait.until)?,
             (Purpose::Every | Purpose::Wait, _) => None,
-            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)) {
-                Some(boundary) => self.restarted(timer, instance, node, item, &boundary.trigger)?,
-                None => None,
-            },
+            (Purpose::Boundary(place), _) => {
+                event = node.boundary.get(usize::from(place));
+                match event {
+                    Some(boundary) => self.restarted(timer, instance, node, item, &boundary.trigger)?,
+                    None => None,
+                }
+            }
         };
-        match due {
-            Some(due) => self.emit(Kind::TimerResumed { timer: timer.id, due }),
-            None => self.emit(Kind::TimerCancelled { timer: timer.id }),
+        match (due, event) {
+            (Some(due), Some(boundary)) => self.resume_boundary(timer, node, boundary, due),
+            (Some(due), None) => self.emit(Kind::TimerResumed { timer: timer.id, due, first: None }),
+            (None, _) => self.emit(Kind::TimerCancelled { timer: timer.id }),
         }
     }
 
@@ -175,7 +180,7 @@ impl Run<'_> {
         trigger: &Trigger,
     ) -> Result<Option<Timestamp>, Rejection> {
         match trigger {
-            Trigger::At(expr) => self.moment(instance, &node.name, expr),
+            Trigger::At(expr) => self.moment((instance, timer.token), &node.name, expr),
             Trigger::After(Delay::Span(_)) => {
                 let days = self.suspended_since(item).map_or(0, |since| (self.context.today() - since).get_days());
                 self.after(instance, timer.due, Delay::Span(Span::of_days(days)), &node.name).map(Some)

@@ -134,6 +134,13 @@ impl<'a> Run<'a> {
         expr.eval(&facts).map_err(|error| faulty(instance, node, &error))
     }
 
+    /// As [`Run::eval`], for what may read the task at a token.
+    pub(super) fn eval_at(&self, (instance, token): (Id, u32), node: &str, expr: &Expr) -> Result<Value, Rejection> {
+        let instance = self.instance(instance)?;
+        let facts = self.facts_of(instance)?.at_token(token);
+        expr.eval(&facts).map_err(|error| faulty(instance, node, &error))
+    }
+
     /// The facts of an instance as they are by now.
     pub(super) fn facts_of<'b>(&'b self, instance: &'b Instance) -> Result<Facts<'b>, Rejection> {
         Facts::of(&self.case, instance, self.context).ok_or_else(|| {
@@ -188,9 +195,19 @@ impl<'a> Run<'a> {
         if let Some(stage) = &node.stage {
             self.change(item, "stage", stage.as_str().into())?;
         }
-        self.arm_boundary(instance, token, node)?;
+        // Those of a task are armed behind it, because they may read it.
+        if !matches!(node.kind, NodeKind::Task(_)) && !self.arm_boundary(instance, token, node)? {
+            return Ok(());
+        }
         match &node.kind {
-            NodeKind::Task(task) => self.open_task(instance, token, node, task),
+            NodeKind::Task(task) => {
+                self.open_task(instance, token, node, task)?;
+                // It may have been passed over.
+                if self.token(instance, token).is_ok_and(|standing| !standing.transit) {
+                    self.arm_boundary(instance, token, node)?;
+                }
+                Ok(())
+            }
             NodeKind::Action(action) => self.act(instance, token, node, action),
             NodeKind::Choose(choose) => self.choose(instance, token, node, choose),
             NodeKind::Any(choose) => self.any(instance, token, node, choose),

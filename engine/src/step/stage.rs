@@ -21,7 +21,7 @@ impl Run<'_> {
         let begun_for = found.tokens.iter().find(|there| there.id == token).and_then(|token| token.begun_for);
         let item = found.item;
         let waits = !self.children(instance, Some(token)).is_empty();
-        let at = if waits { None } else { self.moment(instance, &node.name, &every.at)? };
+        let at = if waits { None } else { self.moment((instance, token), &node.name, &every.at)? };
         let at = at.filter(|at| begun_for != Some(*at));
         let armed = self.timer_of(instance, token, Purpose::Every).cloned();
         match at {

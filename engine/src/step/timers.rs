@@ -3,7 +3,6 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    Way,
     acts::Around,
     run::{Run, failed},
 };
@@ -21,8 +20,8 @@ use crate::{
 
 impl Run<'_> {
     /// The moment that `expr` gives: an instant, or the first one of a date; none where it is absent.
-    pub(super) fn moment(&self, instance: Id, node: &str, expr: &Expr) -> Result<Option<Timestamp>, Rejection> {
-        match self.eval(instance, node, expr)? {
+    pub(super) fn moment(&self, at: (Id, u32), node: &str, expr: &Expr) -> Result<Option<Timestamp>, Rejection> {
+        match self.eval_at(at, node, expr)? {
             Value::Date(date) => self.start_of(date, node).map(Some),
             Value::Time(time) => Ok(Some(Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time))),
             _ => Ok(None),
@@ -73,29 +72,30 @@ impl Run<'_> {
         purpose: Purpose,
         due: Option<Timestamp>,
     ) -> Result<(), Rejection> {
-        let armed = self.timer_of(instance, token, purpose).map(|timer| (timer.id, timer.due));
+        // One that repeats stands behind its first time, and stays there while that is the same.
+        let armed = self.timer_of(instance, token, purpose).map(|timer| (timer.id, timer.first()));
         match (armed, due) {
             (Some((timer, _)), None) => self.emit(Kind::TimerCancelled { timer }),
             (Some((_, at)), Some(due)) if at == due => Ok(()),
             (None, None) => Ok(()),
             (armed, Some(due)) => {
                 let timer = armed.map_or_else(|| self.fresh(), |(timer, _)| Ok(timer))?;
-                self.emit(Kind::TimerArmed { timer, instance, token, purpose, due, count: 0 })
+                self.emit(Kind::TimerArmed { timer, instance, token, purpose, due, count: 0, first: None })
             }
         }
     }
 
-    /// Arms the boundary events of a node that has just been entered.
-    pub(super) fn arm_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
+    /// Arms the boundary events of a node that has just been entered; false where a kept message has led out of it.
+    pub(super) fn arm_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<bool, Rejection> {
         for (place, boundary) in (0..).zip(&node.boundary) {
             let due = match &boundary.trigger {
                 Trigger::After(delay) => Some(self.after(instance, self.now(), *delay, &node.name)?),
-                Trigger::At(expr) => self.moment(instance, &node.name, expr)?,
+                Trigger::At(expr) => self.moment((instance, token), &node.name, expr)?,
                 Trigger::Changed(_) | Trigger::Message(_) | Trigger::Error(_) => continue,
             };
             self.keep_timer(instance, token, Purpose::Boundary(place), due)?;
         }
-        Ok(())
+        self.take_kept_at_boundary(instance, token, node)
     }
 
     /// A timer is due.
@@ -109,6 +109,9 @@ impl Run<'_> {
         let name = found.tokens.iter().find(|there| there.id == token).map(|token| token.node.clone());
         let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
         let node = name.and_then(|name| bound.workflow.nodes.get(&name)).ok_or(Rejection::Gone)?;
+        if let Purpose::Boundary(place) = timer.purpose {
+            return self.fire_boundary(&timer, place, &workflow, node);
+        }
         self.emit(Kind::TimerFired { timer: timer.id })?;
         match (timer.purpose, &node.kind) {
             (Purpose::Every, NodeKind::Stage(stage)) => match &stage.every {
@@ -116,14 +119,7 @@ impl Run<'_> {
                 None => Ok(()),
             },
             (Purpose::Wait, NodeKind::Wait(wait)) => self.go(instance, token, node, &wait.next),
-            (Purpose::Every | Purpose::Wait, _) => Ok(()),
-            (Purpose::Boundary(place), _) => match node.boundary.get(usize::from(place)) {
-                Some(boundary) => {
-                    self.take(&workflow, &node.name, Way::Boundary(place.into()));
-                    self.boundary(instance, token, node, boundary)
-                }
-                None => Ok(()),
-            },
+            (Purpose::Every | Purpose::Wait | Purpose::Boundary(_), _) => Ok(()),
         }
     }
 

@@ -1,15 +1,18 @@
 //! Waits: for a time, a message, or a changed fact.
 
-use super::run::Run;
+use super::{Way, run::Run};
 use crate::{
     case::{Instance, Kept, Purpose},
-    definition::workflow::{Message, Node, NodeKind, Trigger, Wait},
+    definition::workflow::{Boundary, Message, Node, NodeKind, Trigger, Wait},
     event::Kind,
     id::Id,
     rejection::Rejection,
     text::Name,
     value::Value,
 };
+
+/// Most messages that one instance keeps.
+const MAX_KEPT: usize = 100;
 
 impl Run<'_> {
     pub(super) fn wait(&mut self, instance: Id, token: u32, node: &Node, wait: &Wait) -> Result<(), Rejection> {
@@ -19,7 +22,7 @@ impl Run<'_> {
                 self.keep_timer(instance, token, Purpose::Wait, Some(due))
             }
             Trigger::At(expr) => {
-                let at = self.moment(instance, &node.name, expr)?;
+                let at = self.moment((instance, token), &node.name, expr)?;
                 self.wait_until(instance, token, node, wait, at)
             }
             Trigger::Message(message) => self.take_kept(instance, token, node, wait, message),
@@ -63,6 +66,28 @@ impl Run<'_> {
             Some(message) => self.hear(instance, token, node, wait, message, true),
             None => Ok(()),
         }
+    }
+
+    /// Boundary events of a node that has just been entered hear the kept messages that fit, the oldest first; false where
+    /// one of them has led out of the node.
+    pub(super) fn take_kept_at_boundary(&mut self, instance: Id, token: u32, node: &Node) -> Result<bool, Rejection> {
+        for (place, boundary) in node.boundary.iter().enumerate() {
+            let Trigger::Message(message) = &boundary.trigger else { continue };
+            let mut heard = Vec::new();
+            let found = self.instance(instance)?;
+            for kept in &found.kept {
+                if self.fits(found, node, message, kept)? {
+                    heard.push(kept.clone());
+                }
+            }
+            for message in heard {
+                self.hear_at_boundary((instance, token), node, (place, boundary), message, true)?;
+                if boundary.to.is_some() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     fn hear(
@@ -122,16 +147,27 @@ impl Run<'_> {
             if !self.fits(found, node, message, came)? {
                 continue;
             }
-            let workflow = found.workflow.clone();
-            self.take(&workflow, &node.name, super::Way::Boundary(place));
-            self.emit(Kind::MessageHeard { instance, token, message: came.clone(), kept: false, form: false })?;
-            self.boundary(instance, token, node, boundary)?;
+            self.hear_at_boundary((instance, token), node, (place, boundary), came.clone(), false)?;
             heard = true;
             if boundary.to.is_some() {
                 break;
             }
         }
         Ok(heard)
+    }
+
+    fn hear_at_boundary(
+        &mut self,
+        (instance, token): (Id, u32),
+        node: &Node,
+        (place, boundary): (usize, &Boundary),
+        message: Kept,
+        kept: bool,
+    ) -> Result<(), Rejection> {
+        let workflow = self.instance(instance)?.workflow.clone();
+        self.take(&workflow, &node.name, Way::Boundary(place));
+        self.emit(Kind::MessageHeard { instance, token, message, kept, form: false })?;
+        self.boundary(instance, token, node, boundary)
     }
 
     /// Keeps a message for each running instance whose workflow says so.
@@ -141,11 +177,14 @@ impl Run<'_> {
             node.boundary.iter().any(|boundary| of(&boundary.trigger))
                 || matches!(&node.kind, NodeKind::Wait(wait) if of(&wait.until))
         };
-        let mut kept = Vec::new();
+        let (mut kept, mut full) = (Vec::new(), false);
         for instance in self.case.instances.values().filter(|instance| instance.ended.is_none()) {
             if self.bound(instance)?.workflow.nodes.values().any(|node| keeps(&came.name, node)) {
-                kept.push(instance.id);
+                if instance.kept.len() < MAX_KEPT { kept.push(instance.id) } else { full = true }
             }
+        }
+        if full {
+            return Err(Rejection::Full);
         }
         for instance in &kept {
             self.emit(Kind::MessageKept { instance: *instance, message: came.clone() })?;

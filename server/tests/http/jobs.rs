@@ -73,6 +73,7 @@ async fn notice(installation: &Installation, root: i64, template: &str, to: i64)
         attempts: Set(0),
         next_attempt_at: Set(None),
         last_error: Set(None),
+        service: Set(None),
     };
     let write = installation.app.db.write().await.unwrap();
     outbox::Entity::insert(row).exec_without_returning(&*write).await.unwrap();
@@ -138,6 +139,7 @@ fn a_timer_for_which_nothing_waits_is_left_for_somebody_to_look_at() {
             next_attempt_at: None,
             last_error: None,
             count: 0,
+            first_at: None,
         };
         let write = app.db.write().await.unwrap();
         timer::Entity::insert(timer::ActiveModel::from(row).reset_all()).exec_without_returning(&*write).await.unwrap();

@@ -1,8 +1,11 @@
 //! Reads what an action, an end, an offer or a boundary event does, and for whom: `set`, `notify`, assignments.
 
-use super::{expression, scope::Scope, workflow::Reader};
+use super::{expression, http, scope::Scope, workflow::Reader};
 use crate::{
-    check::{missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word, wrong_type},
+    check::{
+        misplaced_act, missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word,
+        wrong_type,
+    },
     definition::{
         form::FieldKind,
         read::world::{Found, Known, World},
@@ -21,8 +24,37 @@ pub(crate) const STATES: [&str; 4] = ["open", "suspended", "done", "cancelled"];
 /// The platform's attributes that `set` may write beside a form's fields.
 const SETTABLE: [&str; 3] = ["state", "stage", "next_due"];
 
+/// What stands where acts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Where {
+    /// An event of a node that has tasks.
+    Tasks,
+    /// An `action` node.
+    Action,
+    /// Anything else.
+    Else,
+}
+
 /// Acts: a map `{set: …, notify: …, to: …}` or a list of such maps.
 pub(crate) fn acts(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+    read(at, Where::Else, scope, reader, faults)
+}
+
+/// The acts of an event; `tasks` says whether its node has tasks, which they may give to others.
+pub(crate) fn of_event(at: At<'_>, tasks: bool, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+    read(at, if tasks { Where::Tasks } else { Where::Else }, scope, reader, faults)
+}
+
+/// The acts of an `action`, which may ask another system.
+pub(crate) fn of_action(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+    let all = read(at, Where::Action, scope, reader, faults);
+    if all.len() > 1 && all.iter().any(|act| matches!(act, Act::Http(_))) {
+        faults.push(misplaced_act::not_alone(at.key_place()));
+    }
+    all
+}
+
+fn read(at: At<'_>, place: Where, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
     if !at.is_map() && !at.is_list() {
         faults.push(wrong_type::fault(at, Want::MapOrMaps));
         return Vec::new();
@@ -32,11 +64,13 @@ pub(crate) fn acts(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut 
         if let Some(mut map) = at.map(faults) {
             let set = map.take("set");
             all.extend(set.map(|at| sets(at, scope, reader, faults)).unwrap_or_default());
-            let notice = notice(&mut map, scope, reader, faults);
-            if set.is_none() && map.take("notify").is_none() && !at.tree.entries().is_empty() {
+            all.extend(notice(&mut map, scope, reader, faults));
+            all.extend(map.take("copy").map(|at| Act::Copy(recipients(at, scope, reader, faults))));
+            all.extend(passing(&mut map, place, scope, reader, faults));
+            let known = ["set", "notify", "copy", "reassign", "http"];
+            if known.iter().all(|key| at.get(key).is_none()) && !at.tree.entries().is_empty() {
                 faults.push(missing_key::fault(at.place(), "set"));
             }
-            all.extend(notice);
             map.finish(faults);
         }
     }
@@ -143,8 +177,31 @@ fn notice(map: &mut Map<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Fa
         faults.push(unknown_template::fault(template.place(), name, known));
     }
     let to = map.need("to", faults)?;
-    let to = to.one_or_many().into_iter().filter_map(|at| recipient(at, scope, reader, faults)).collect();
-    Some(Act::Notify { template: name?, to })
+    Some(Act::Notify { template: name?, to: recipients(to, scope, reader, faults) })
+}
+
+fn recipients(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Recipient> {
+    at.one_or_many().into_iter().filter_map(|at| recipient(at, scope, reader, faults)).collect()
+}
+
+/// `reassign` and `http`, where they may stand.
+fn passing(map: &mut Map<'_>, place: Where, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Act> {
+    let mut all = Vec::new();
+    if let Some(at) = map.take("reassign") {
+        if place != Where::Tasks {
+            faults.push(misplaced_act::reassign(at.key_place()));
+        }
+        all.push(Act::Reassign(
+            at.one_or_many().into_iter().filter_map(|at| assign(at, scope, reader, faults)).collect(),
+        ));
+    }
+    if let Some(at) = map.take("http") {
+        if place != Where::Action {
+            faults.push(misplaced_act::http(at.key_place()));
+        }
+        all.extend(http::read(at, scope, reader, faults).map(Act::Http));
+    }
+    all
 }
 
 fn recipient(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<Recipient> {

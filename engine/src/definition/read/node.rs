@@ -1,7 +1,7 @@
 //! Reads one node: which kind it is, and the kinds that the platform runs by itself.
 
 use super::{
-    acts, branches, delay, expression, stage, task,
+    acts, branches, events, expression, stage, task,
     workflow::{Reader, Ways},
     world::KindFacts,
 };
@@ -15,9 +15,7 @@ use crate::{
             scope::{self, Scope},
             world::Found,
         },
-        workflow::{
-            Action, Boundary, Call, CallItem, CallResult, Choose, End, Ending, Message, Node, NodeKind, Trigger, Wait,
-        },
+        workflow::{Action, Call, CallItem, CallResult, Choose, End, Ending, Node, NodeKind, Wait},
     },
     diagnostic::Faults,
     expr::{Expr, Type},
@@ -59,13 +57,37 @@ pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways
         "stage" => stage::read(&mut map, reader, ways, faults).map(NodeKind::Stage),
         _ => end(kind_at, &mut map, reader, faults).map(NodeKind::End),
     };
-    let boundary = match first {
-        "task" | "stage" | "call" => map.take("on").map(|at| boundaries(at, reader, ways, faults)).unwrap_or_default(),
-        _ => Vec::new(),
+    let boundary = match &kind {
+        Some(kind) if stays_open(kind) => {
+            let task = matches!(kind, NodeKind::Task(_));
+            let tasks = task || matches!(kind, NodeKind::Stage(_) | NodeKind::Call(_));
+            let around = events::Around { node: name, place: at, calls: kind.calls(), task, tasks };
+            events::boundaries(map.take("on"), &around, reader, ways, faults)
+        }
+        Some(_) => Vec::new(),
+        None => {
+            map.take("on");
+            ways.gap();
+            Vec::new()
+        }
     };
     map.finish(faults);
     let title = title.unwrap_or_else(|| Text::same(name.as_str()));
     Some(Node { name: name.clone(), title, stage: reader.stage_of(name), kind: kind?, boundary })
+}
+
+/// Whether a path stays at such a node for a while, so that something can happen there.
+fn stays_open(kind: &NodeKind) -> bool {
+    match kind {
+        NodeKind::Task(_)
+        | NodeKind::Stage(_)
+        | NodeKind::Call(_)
+        | NodeKind::Wait(_)
+        | NodeKind::Any(_)
+        | NodeKind::Fork(_) => true,
+        NodeKind::Action(action) => action.http().is_some(),
+        NodeKind::Choose(_) | NodeKind::Join(_) | NodeKind::End(_) => false,
+    }
 }
 
 /// The constant that equals `kind`.
@@ -74,7 +96,7 @@ fn first_key(kind: &str) -> &'static str {
 }
 
 fn action(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Action> {
-    let acts = acts::acts(at, &reader.facts, reader, faults);
+    let acts = acts::of_action(at, &reader.facts, reader, faults);
     let next = reader.need_target(map, "next", ways, faults);
     Some(Action { acts, next: next? })
 }
@@ -117,7 +139,7 @@ const ENDINGS: [(&str, Ending); 3] = [("normal", Ending::Normal), ("cancel", End
 
 fn wait(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Wait> {
     let mut inner = at.map(faults)?;
-    let until = trigger(at, &mut inner, false, reader, faults);
+    let until = events::trigger(at, &mut inner, false, &reader.facts, faults);
     inner.finish(faults);
     let form = map.take("form").and_then(|at| reader.form(at, faults));
     let next = reader.need_target(map, "next", ways, faults);
@@ -233,57 +255,6 @@ pub(crate) fn with_child(item: Option<&CallItem>, reader: &Reader<'_>) -> Scope 
         None => Type::Any,
     };
     reader.facts.clone().with("child", child)
-}
-
-/// The boundary events of `on`.
-fn boundaries(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Vec<Boundary> {
-    let mut all = Vec::new();
-    for at in at.list(faults).unwrap_or_default() {
-        let Some(mut map) = at.map(faults) else { continue };
-        let trigger = trigger(at, &mut map, true, reader, faults);
-        let acts = map.take("do").map(|at| acts::acts(at, &reader.facts, reader, faults)).unwrap_or_default();
-        let to = map.take("to").map(|at| reader.target(at, ways, faults));
-        map.finish(faults);
-        if let (Some(trigger), Some(to)) = (trigger, to.map_or(Some(None), |to| to.map(Some))) {
-            all.push(Boundary { trigger, repeat: None, acts, to });
-        }
-    }
-    all
-}
-
-/// When something happens: one of `at`, `after`, `changed`, `message`, and at a boundary `error`.
-fn trigger(at: At<'_>, map: &mut Map<'_>, boundary: bool, reader: &Reader<'_>, faults: &mut Faults) -> Option<Trigger> {
-    let mut keys = vec!["at", "after", "changed", "message"];
-    if boundary {
-        keys.push("error");
-    }
-    let given: Vec<(&str, At<'_>)> = keys.into_iter().filter_map(|key| Some((key, map.take(key)?))).collect();
-    if let [(first, _), (second, at), ..] = given.as_slice() {
-        faults.push(crate::check::wrong_type::exclusive(at.key_place(), first, second));
-        return None;
-    }
-    let Some((key, value)) = given.first().copied() else {
-        faults.push(crate::check::missing_key::fault(at.place(), "at"));
-        return None;
-    };
-    match key {
-        "at" => expression::moment(value, &reader.facts, faults).map(Trigger::At),
-        "after" => delay::read(value, map, &reader.facts, faults).map(Trigger::After),
-        "changed" => {
-            let read = |at| expression::read(at, &reader.facts, &Type::Any, faults);
-            value.one_or_many().into_iter().map(read).collect::<Option<_>>().map(Trigger::Changed)
-        }
-        "message" => message(value, map, reader, faults).map(Trigger::Message),
-        _ if value.is("any") => Some(Trigger::Error(None)),
-        _ => value.name(faults).map(|name| Trigger::Error(Some(name))),
-    }
-}
-
-/// `message: NAME`, with `key` and `keep` beside it.
-fn message(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Message> {
-    let key = map.take("key").map(|at| expression::read(at, &reader.facts, &Type::Text, faults));
-    let keep = map.take("keep").and_then(|at| at.bool(faults)).unwrap_or(false);
-    Some(Message { name: at.name(faults)?, key: key.map_or(Some(None), |key| key.map(Some))?, keep })
 }
 
 /// The fields of a form as the type of `form`.

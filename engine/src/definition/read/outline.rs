@@ -1,7 +1,9 @@
 //! A first silent look at workflows and modules, so that documents can be read in any order.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    definition::read::world::{KindFacts, Outline},
+    definition::read::world::{Catch, KindFacts, Outline},
     text::Name,
     yaml::{Kind, Tree, read::At},
 };
@@ -25,7 +27,7 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
             outline.joins.insert(name.clone());
         }
         outline.nodes.insert(name);
-        outline.forms.extend(text(node.get("form")));
+        outline.forms.extend(text(node.get("form")).or_else(|| http_form(node)));
         let error = text(node.get("how")).is_some_and(|how| how == "error");
         let ends = if error { &mut outline.errors } else { &mut outline.results };
         ends.extend(text(node.get("end")));
@@ -36,8 +38,35 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
             outline.forms.extend(text(offer.value.get("form")));
         }
         ends_inside(node, &mut outline);
+        catches(node, &mut outline);
     }
     outline
+}
+
+/// The form of the answer for which an action waits.
+pub(crate) fn http_form(node: &Tree) -> Option<Name> {
+    let action = node.get("action")?;
+    let http = match &action.kind {
+        Kind::List(all) => all.iter().find_map(|act| act.get("http"))?,
+        Kind::Map(_) | Kind::Scalar(_) => action.get("http")?,
+    };
+    text(http.get("form"))
+}
+
+/// Which errors a node catches of what it calls.
+fn catches(node: &Tree, outline: &mut Outline) {
+    let below = |key: &str| text(node.get(key).and_then(|tree| tree.get("call")));
+    let offers = node.get("offers").map(Tree::entries).unwrap_or_default();
+    let offered = offers.iter().filter_map(|offer| text(offer.value.get("call")));
+    let called: Vec<Name> =
+        text(node.get("call")).into_iter().chain(below("every")).chain(below("each")).chain(offered).collect();
+    let Some(Kind::List(events)) = node.get("on").map(|on| &on.kind) else {
+        outline.catches.extend(called.into_iter().map(Catch::nothing));
+        return;
+    };
+    let caught: BTreeSet<Name> = events.iter().filter_map(|event| text(event.get("error"))).collect();
+    let any = caught.contains(&Name::from("any"));
+    outline.catches.extend(called.into_iter().map(|workflow| Catch { workflow, errors: caught.clone(), any }));
 }
 
 fn call(workflow: Option<&Tree>, item: Option<&Tree>, outline: &mut Outline) {

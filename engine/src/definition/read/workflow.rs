@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    node,
+    node, outline,
     scope::{self, Scope},
     world::{Found, KindFacts, World},
 };
@@ -36,6 +36,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) parent_fields: Option<BTreeMap<Name, FieldKind>>,
     /// The facts of every expression.
     pub(crate) facts: Scope,
+    /// The workflow.
+    name: Name,
+    /// The errors that come out of each workflow.
+    errors: BTreeMap<Name, BTreeSet<Name>>,
     /// The names of the nodes.
     nodes: BTreeSet<Name>,
     /// The nodes that open branches.
@@ -149,10 +153,10 @@ fn reader<'a>(
     let parents = scope::parents(&kinds, world).filter(|parents| !parents.is_empty());
     let mut forms = Record::default();
     for (node, at) in written {
-        if ["task", "wait", "action"].iter().any(|kind| at.get(kind).is_some())
-            && let Some(form) = at.get("form").and_then(At::scalar)
-        {
-            let ty = match world.own_form(&form.text) {
+        let asked = ["task", "wait"].iter().any(|kind| at.get(kind).is_some());
+        let form = if asked { at.get("form").and_then(At::scalar).map(|form| form.text.as_str().into()) } else { None };
+        if let Some(form) = form.or_else(|| outline::http_form(at.tree)) {
+            let ty = match world.own_form(&form) {
                 Found::Whole(form) => scope::of_form(form).into(),
                 Found::Broken | Found::Missing => Type::Any,
             };
@@ -163,6 +167,8 @@ fn reader<'a>(
         fields: scope::fields(&kinds, &needed, world),
         parent_fields: parents.and_then(|parents| scope::fields(&parents, &below, world)),
         facts: scope::workflow(&kinds, &needed, world).with("forms", forms.into()),
+        name: name.clone(),
+        errors: world.errors(),
         nodes: written.iter().map(|(name, _)| name.clone()).collect(),
         splits: written
             .iter()
@@ -303,6 +309,21 @@ impl Reader<'_> {
             return None;
         };
         self.target(at, ways, faults)
+    }
+
+    /// The errors that can come out of these workflows.
+    pub(crate) fn errors_of(&self, workflows: &[Name]) -> BTreeSet<Name> {
+        workflows.iter().filter_map(|workflow| self.errors.get(workflow)).flatten().cloned().collect()
+    }
+
+    /// Whether all workflows could be read, so that what is not known of them is not there.
+    pub(crate) fn knows_all(&self) -> bool {
+        self.world.workflows.values().all(|outline| outline.whole)
+    }
+
+    /// Whether items run this workflow as their own, so that nobody above it catches an error.
+    pub(crate) fn is_run_directly(&self) -> bool {
+        self.world.kinds.iter().any(|kind| kind.workflow.as_ref() == Some(&self.name))
     }
 
     /// A form's name that must exist.

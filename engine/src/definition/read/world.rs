@@ -11,7 +11,7 @@ use crate::{
         form::Form,
         organisation::Organisation,
         registry::Registry,
-        workflow::{Act, CallItem, Ending, NodeKind, Workflow},
+        workflow::{CallItem, Ending, Node, NodeKind, Trigger, Workflow},
     },
     text::Name,
 };
@@ -83,6 +83,8 @@ pub(crate) struct Outline {
     pub(crate) results: BTreeSet<Name>,
     /// The errors that it can end with.
     pub(crate) errors: BTreeSet<Name>,
+    /// What it calls, node by node, and which errors are caught there.
+    pub(crate) catches: Vec<Catch>,
     /// The workflows that it calls, each with the kind of the new item, or none for its own item.
     pub(crate) calls: BTreeSet<(Name, Option<Name>)>,
     /// The forms that its nodes use.
@@ -95,6 +97,24 @@ pub(crate) struct Outline {
     pub(crate) stages: Vec<Name>,
     /// False where it could not be read.
     pub(crate) whole: bool,
+}
+
+/// The errors that a node catches of the workflow that it calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Catch {
+    /// The called workflow.
+    pub(crate) workflow: Name,
+    /// The errors.
+    pub(crate) errors: BTreeSet<Name>,
+    /// Whether it catches all of them.
+    pub(crate) any: bool,
+}
+
+impl Catch {
+    /// Nothing is caught of this workflow.
+    pub(crate) const fn nothing(workflow: Name) -> Self {
+        Self { workflow, errors: BTreeSet::new(), any: false }
+    }
 }
 
 fn find<'a, T>(map: &'a BTreeMap<Name, Known<T>>, name: &str) -> Found<&'a T> {
@@ -183,6 +203,33 @@ impl World {
     }
 }
 
+impl World {
+    /// The errors that come out of each workflow: its own, and those of what it calls that it does not catch.
+    pub(crate) fn errors(&self) -> BTreeMap<Name, BTreeSet<Name>> {
+        let own = self.workflows.iter().filter(|(_, outline)| !outline.errors.is_empty());
+        let mut errors: BTreeMap<Name, BTreeSet<Name>> =
+            own.map(|(name, outline)| (name.clone(), outline.errors.clone())).collect();
+        let mut grows = !errors.is_empty();
+        while grows {
+            grows = false;
+            for (name, outline) in &self.workflows {
+                let mut through: BTreeSet<Name> = BTreeSet::new();
+                for catch in outline.catches.iter().filter(|catch| !catch.any) {
+                    let below = errors.get(&catch.workflow).into_iter().flatten();
+                    through.extend(below.filter(|error| !catch.errors.contains(*error)).cloned());
+                }
+                if !through.is_empty() {
+                    let here = errors.entry(name.clone()).or_default();
+                    let before = here.len();
+                    here.extend(through);
+                    grows |= here.len() > before;
+                }
+            }
+        }
+        errors
+    }
+}
+
 impl Outline {
     /// The outline of a workflow that has been read.
     pub(crate) fn of(workflow: &Workflow) -> Self {
@@ -196,8 +243,9 @@ impl Outline {
             if let NodeKind::Join(_) = node.kind {
                 outline.joins.insert(node.name.clone());
             }
+            outline.forms.extend(node.form().cloned());
+            outline.catches.extend(catches(node));
             match &node.kind {
-                NodeKind::Task(task) => outline.forms.extend(task.form.clone()),
                 NodeKind::Call(call) => {
                     outline.calls.insert((call.workflow.clone(), new_kind(&call.item)));
                 }
@@ -214,16 +262,31 @@ impl Outline {
                 NodeKind::End(end) => {
                     outline.results.insert(end.result.clone());
                 }
-                NodeKind::Wait(wait) => outline.forms.extend(wait.form.clone()),
-                NodeKind::Action(action) => outline.forms.extend(action.acts.iter().filter_map(|act| match act {
-                    Act::Http(http) => http.form.clone(),
-                    _ => None,
-                })),
-                NodeKind::Choose(_) | NodeKind::Any(_) | NodeKind::Fork(_) | NodeKind::Join(_) => {}
+                NodeKind::Task(_)
+                | NodeKind::Wait(_)
+                | NodeKind::Action(_)
+                | NodeKind::Choose(_)
+                | NodeKind::Any(_)
+                | NodeKind::Fork(_)
+                | NodeKind::Join(_) => {}
             }
         }
         outline
     }
+}
+
+fn catches(node: &Node) -> Vec<Catch> {
+    let mut caught = Catch::nothing(Name::from(""));
+    for boundary in &node.boundary {
+        match &boundary.trigger {
+            Trigger::Error(Some(error)) => {
+                caught.errors.insert(error.clone());
+            }
+            Trigger::Error(None) => caught.any = true,
+            _ => {}
+        }
+    }
+    node.kind.calls().into_iter().map(|workflow| Catch { workflow, ..caught.clone() }).collect()
 }
 
 fn new_kind(item: &CallItem) -> Option<Name> {

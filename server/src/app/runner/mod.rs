@@ -5,6 +5,7 @@
 
 mod case;
 pub mod chain;
+mod effects;
 mod reindex;
 mod replay;
 pub(crate) mod retry;

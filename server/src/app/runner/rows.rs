@@ -313,6 +313,7 @@ pub(super) fn timer_row(timer: &Timer) -> Result<timer::Model, RunError> {
         next_attempt_at: None,
         last_error: None,
         count: i32::try_from(timer.count).unwrap_or(i32::MAX),
+        first_at: timer.first.map(Timestamp::as_millisecond),
     })
 }
 
@@ -325,6 +326,7 @@ pub(super) fn read_timer(row: &timer::Model) -> Result<Timer, RunError> {
         due: from_ms(row.due_at),
         paused: row.paused,
         count: u32::try_from(row.count).map_err(|error| corrupt("timer", row.id, error))?,
+        first: row.first_at.map(from_ms),
     })
 }
 

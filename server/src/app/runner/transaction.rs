@@ -18,10 +18,10 @@ use sea_orm::{
     sea_query::{Expr, OnConflict, Query},
 };
 
-use super::{Batch, Done, Opened, RunError, case, chain, retry, scoped, stale, store};
+use super::{Batch, Done, Opened, RunError, case, chain, effects, retry, scoped, stale, store};
 use crate::{
     app::{definitions, generation, org},
-    db::entity::{command, outbox, root},
+    db::entity::{command, root},
     push::{News, Stale, announce},
     state::App,
 };
@@ -201,23 +201,9 @@ async fn carry_out<C: ConnectionTrait>(
         .filter(root::Column::Id.eq(row.id))
         .exec(db)
         .await?;
-    for effect in &effects {
-        let effect = serde_json::to_string(effect).map_err(|error| RunError::Corrupt(format!("effect: {error}")))?;
-        outbox::Entity::insert(outbox::ActiveModel {
-            id: NotSet,
-            root_id: Set(row.id),
-            effect: Set(effect),
-            created_at: Set(context.now.as_millisecond()),
-            delivered_at: Set(None),
-            attempts: Set(0),
-            next_attempt_at: Set(None),
-            last_error: Set(None),
-        })
-        .exec_without_returning(db)
-        .await?;
-    }
+    let leaves = effects::write(db, row.id, &effects, context.now).await?;
     let done = Done { history: length, ..answer_of(&events, &after) };
-    Ok((done, stale::between(&before, &after), !effects.is_empty()))
+    Ok((done, stale::between(&before, &after), leaves))
 }
 
 async fn new_root<C: ConnectionTrait>(db: &C, context: &Context) -> Result<(root::Model, Case), RunError> {
