@@ -26,7 +26,7 @@ fn a_file_is_imported_as_yaml_with_its_report_above() {
     let output = docket(&["import", MODEL]);
     assert_eq!(output.status.code(), Some(0));
     let printed = text(&output.stdout);
-    let entry = "# 5: participant \"Customer\" (customer): not carried over: a pool without a process";
+    let entry = "# 4: participant \"Customer\" (customer): not carried over: a pool without a process";
     assert!(printed.contains(entry), "{printed}");
     assert!(printed.contains("\nworkflow: office\n"), "{printed}");
     assert!(printed.contains("---\nworkflow: office-carry-out\n"), "{printed}");
@@ -58,7 +58,7 @@ fn scripts_get_json() {
     assert_eq!(report["workflows"][0]["name"], "office");
     assert_eq!(report["workflows"][1]["file"], "office-carry-out.yaml");
     let customer = report["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == "customer").unwrap();
-    assert_eq!((&customer["line"], &customer["fate"]), (&5.into(), &"not-carried-over".into()));
+    assert_eq!((&customer["line"], &customer["fate"]), (&4.into(), &"not-carried-over".into()));
     let counted: u64 = report["counts"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(counted as usize, report["entries"].as_array().unwrap().len());
 }
