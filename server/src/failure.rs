@@ -68,6 +68,36 @@ pub enum Failure {
         /// What is open now.
         expected: Vec<String>,
     },
+    /// The task does not allow this, or not now.
+    #[error("not allowed now")]
+    NotAllowed,
+    /// Somebody else works on the task and must hand it back first.
+    #[error("delegated")]
+    Delegated(Before),
+    /// The path can not go back there.
+    #[error("it can only go back to {expected:?}")]
+    NotEarlier {
+        /// Where it can go back to.
+        expected: Vec<String>,
+    },
+    /// These people can not do it.
+    #[error("not possible: {0:?}")]
+    NotPossible(Vec<String>),
+    /// It is too late to take it back.
+    #[error("too late")]
+    TooLate {
+        /// Until when it could be.
+        until: Option<Timestamp>,
+    },
+    /// Another system has been told.
+    #[error("another system has been told")]
+    Outside,
+    /// Nothing waits for the message.
+    #[error("nothing waits for it")]
+    NotHeard,
+    /// The incident can not be resolved in this way.
+    #[error("not resolved in this way")]
+    NotResolved,
     /// The item is suspended.
     #[error("suspended")]
     Suspended,
@@ -146,6 +176,16 @@ impl Failure {
                 Self::invalid("/comment", "required", Text::new("请填写意见", "write a comment"))
             }
             Rejection::Suspended { .. } => Self::Suspended,
+            Rejection::NotAllowed => Self::NotAllowed,
+            Rejection::Delegated { person } => Self::Delegated(Before { by: Some(named(person)), at: None }),
+            Rejection::NotEarlier { expected } => Self::NotEarlier { expected: texts(expected) },
+            Rejection::NotPossible { people } => {
+                Self::NotPossible(people.into_iter().map(|person| named(person).1).collect())
+            }
+            Rejection::TooLate { until } => Self::TooLate { until },
+            Rejection::Outside => Self::Outside,
+            Rejection::NotHeard => Self::NotHeard,
+            Rejection::NotResolved => Self::NotResolved,
             other => Self::Internal(format!("{other:?}")),
         }
     }

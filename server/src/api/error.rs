@@ -103,6 +103,14 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
         Failure::NoSuchOutcome { .. } => {
             (StatusCode::CONFLICT, "no-such-outcome", "当前不能这样办理", "Not possible now")
         }
+        Failure::NotAllowed => (StatusCode::CONFLICT, "not-allowed", "当前不能这样办理", "Not possible now"),
+        Failure::Delegated(_) => (StatusCode::CONFLICT, "delegated", "已委托他人", "Delegated"),
+        Failure::NotEarlier { .. } => (StatusCode::CONFLICT, "not-earlier", "不能退回到这一步", "No earlier step"),
+        Failure::NotPossible(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not-possible", "人员不合适", "Not these people"),
+        Failure::TooLate { .. } => (StatusCode::CONFLICT, "too-late", "不能再撤回", "Too late"),
+        Failure::Outside => (StatusCode::CONFLICT, "outside", "不能再撤回", "Can not be undone"),
+        Failure::NotHeard => (StatusCode::CONFLICT, "not-heard", "无人等待", "Nothing waits for it"),
+        Failure::NotResolved => (StatusCode::CONFLICT, "not-resolved", "不能这样处置", "Not resolved in this way"),
         Failure::Suspended => (StatusCode::CONFLICT, "suspended", "事项已中止", "Item suspended"),
         Failure::LedgerChanged(_) => (StatusCode::CONFLICT, "ledger-changed", "台账有变化", "Changed meanwhile"),
         Failure::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "填写有误", "Invalid input"),
@@ -148,6 +156,44 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
         Failure::NoSuchOutcome { .. } => {
             text("事项状态已变化，请刷新后重试", "the item has changed meanwhile: reload and try again")
         }
+        Failure::NotAllowed => text(
+            "这项工作不允许这样办理，或者情况已有变化，请刷新后重试",
+            "this task does not allow it, or has changed meanwhile: reload and try again",
+        ),
+        Failure::Delegated(before) => {
+            let name = before.by.as_ref().map_or("", |(_, name)| name);
+            Text::new(
+                format!("已委托{name}办理，待其交回或收回后再办"),
+                format!("{name} works on it: it must be handed back or taken back first"),
+            )
+        }
+        Failure::NotEarlier { .. } => text(
+            "只能退回到已经办理过的步骤，请刷新后重试",
+            "it goes back to a step that was done only: reload and try again",
+        ),
+        Failure::NotPossible(names) if names.iter().all(String::is_empty) => {
+            text("请选择在职且不是本人的人员", "choose people who are here, other than yourself")
+        }
+        Failure::NotPossible(names) => Text::new(
+            format!("{}不能办理：已离任、就是本人或已在其中", names.join("、")),
+            format!("not possible for {}: gone, yourself, or in it already", names.join(", ")),
+        ),
+        Failure::TooLate { until: Some(until) } => {
+            let at = clock_time(*until, zone);
+            Text::new(
+                format!("撤回期限到 {at} 为止，或者后续已关闭"),
+                format!("it could be taken back until {at}, unless it was closed since"),
+            )
+        }
+        Failure::TooLate { until: None } => {
+            text("已超过撤回期限，或者流程已经结束", "its time is over, or the workflow has ended")
+        }
+        Failure::Outside => text("已通知其他系统，无法撤回", "another system has been told, which can not be undone"),
+        Failure::NotHeard => text("没有流程在等待这条消息", "no workflow waits for this message"),
+        Failure::NotResolved => text(
+            "这项故障不能用这种办法处置，请换一种",
+            "this incident can not be resolved in this way: choose another",
+        ),
         Failure::Suspended => text("事项已中止，恢复后才能办理", "the item is suspended: it must be resumed first"),
         Failure::Invalid(faults) => match faults.as_slice() {
             [one] => one.message.clone(),
@@ -188,7 +234,8 @@ pub fn problem(failure: &Failure, language: Language, zone: &TimeZone) -> Respon
         tracing::error!(%cause, "internal failure");
     }
     let (before, until) = match failure {
-        Failure::AlreadyDone(before) | Failure::Taken(before) => (Some(before), None),
+        Failure::AlreadyDone(before) | Failure::Taken(before) | Failure::Delegated(before) => (Some(before), None),
+        Failure::TooLate { until } => (None, *until),
         Failure::Locked { until } => (None, Some(*until)),
         _ => (None, None),
     };

@@ -20,11 +20,13 @@ pub mod format;
 pub mod health;
 pub mod history;
 pub mod imports;
+pub mod incidents;
 pub mod input;
 pub mod items;
 pub mod json;
 pub mod modules;
 pub mod notices;
+pub mod operations;
 pub mod page;
 pub mod serve;
 pub mod session;
@@ -46,11 +48,18 @@ fn endpoints() -> impl OpenApi {
             session::SessionApi,
             todo::TodoApi,
             tasks::TasksApi,
+            operations::OperationsApi,
             modules::ModulesApi,
             items::ItemsApi,
             history::HistoryApi,
         ),
-        (exports::ExportsApi, cockpits::CockpitsApi, directory::DirectoryApi, notices::NoticesApi),
+        (
+            exports::ExportsApi,
+            cockpits::CockpitsApi,
+            directory::DirectoryApi,
+            notices::NoticesApi,
+            incidents::IncidentsApi,
+        ),
         (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi),
     )
 }

@@ -11,6 +11,7 @@ use super::{
     input::Input,
     items::ItemView,
     json::JsonObject,
+    operations::OperationsView,
     views::{FormView, Ref, Shown},
 };
 use crate::{app, failure::Failure};
@@ -49,6 +50,8 @@ pub struct TaskView {
     pub outcomes: Vec<OutcomeView>,
     /// What the reader may do.
     pub may: TaskMay,
+    /// What he may do beside completing it.
+    pub operations: OperationsView,
     /// What was done before it in this run, the earliest first.
     pub earlier: Vec<EarlierView>,
     /// How it was closed.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket_engine::{
     case::Item,
+    command::Resolution,
     definition::{registry::Bound, workflow::NodeKind},
-    event::Kind,
+    event::{Kind, Passing},
     id::{Id, PersonId},
     text::{Name, Text},
     value::Value,
@@ -13,7 +14,7 @@ use docket_engine::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value as Json;
 
-use super::{forms, labels, ledger, runner::chain};
+use super::{forms, incidents, labels, ledger, runner::chain};
 use crate::{
     api::{
         caller::Caller,
@@ -39,7 +40,8 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
         .await?;
     let intact = chain::intact(&rows, &head.chain_head, head.chain_length);
     let seen = seen(caller, &entry.item).await?;
-    let mut teller = Teller { caller, seen, instances: BTreeMap::new(), tasks: BTreeMap::new() };
+    let mut teller =
+        Teller { caller, seen, instances: BTreeMap::new(), tasks: BTreeMap::new(), incidents: BTreeMap::new() };
     let mut entries = Vec::new();
     let mut deed = (0, "");
     for row in &rows {
@@ -100,6 +102,28 @@ struct Teller<'a> {
     instances: BTreeMap<Id, (Id, Name)>,
     /// Instance and node by task.
     tasks: BTreeMap<Id, (Id, Name)>,
+    /// Instance and node by incident.
+    incidents: BTreeMap<Id, (Id, Name)>,
+}
+
+/// What passing a task on is called.
+const fn passing(how: Passing) -> (&'static str, &'static str) {
+    match how {
+        Passing::Transfer => ("转办给", "transferred to"),
+        Passing::Delegate => ("委托给", "delegated to"),
+        Passing::HandBack => ("交回", "handed back to"),
+        Passing::Reassign => ("改派给", "reassigned to"),
+    }
+}
+
+/// What resolving an incident is called.
+const fn resolved(how: &Resolution) -> (&'static str, &'static str) {
+    match how {
+        Resolution::Reassign { .. } => ("改派", "reassigned"),
+        Resolution::Retry => ("重试", "tried again"),
+        Resolution::Skip { .. } => ("跳过", "passed over"),
+        Resolution::Jump { .. } => ("转到其他步骤", "went to another step"),
+    }
 }
 
 impl Teller<'_> {
@@ -138,6 +162,14 @@ impl Teller<'_> {
                 })?;
                 Some(Told { detail: comment.clone(), ..told })
             }
+            Kind::TaskPassed { .. }
+            | Kind::TaskUrged { .. }
+            | Kind::TaskSkipped { .. }
+            | Kind::Copied { .. }
+            | Kind::Withdrawn { .. }
+            | Kind::IncidentOpened { .. }
+            | Kind::IncidentClosed { .. }
+            | Kind::Reopened { .. } => self.operation(kind),
             Kind::TaskCancelled { task } => self.about_task(*task, |title| {
                 Text::new(format!("“{}”不再需要办理", title.zh), format!("“{}” is no longer needed", title.en))
             }),
@@ -148,6 +180,75 @@ impl Teller<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What was done with a task beside completing it, and what an administrator had to see to.
+    fn operation(&mut self, kind: &Kind) -> Option<Told> {
+        let (told, comment) = match kind {
+            Kind::TaskPassed { task, how, to, comment, .. } => {
+                let (names, (zh, en)) = (self.names(to), passing(*how));
+                let text = |title: &Text| {
+                    Text::new(format!("“{}”{zh}{names}", title.zh), format!("“{}”: {en} {names}", title.en))
+                };
+                (self.about_task(*task, text)?, comment)
+            }
+            Kind::TaskUrged { task, comment } => {
+                let text = |title: &Text| Text::new(format!("催办“{}”", title.zh), format!("urged “{}”", title.en));
+                (self.about_task(*task, text)?, comment)
+            }
+            Kind::TaskSkipped { instance, node, person, .. } => {
+                let name = self.names(&[*person]);
+                let text = |title: &Text| {
+                    Text::new(
+                        format!("{name}已办过上一步，跳过“{}”", title.zh),
+                        format!("{name} did the step before: “{}” was skipped", title.en),
+                    )
+                };
+                (self.about_node(*instance, node, text)?, &None)
+            }
+            Kind::Copied { item, people, comment } => {
+                self.seen.get(item)?;
+                let names = self.names(people);
+                let text = Text::new(format!("抄送{names}"), format!("copied to {names}"));
+                (Told { item: *item, text, detail: None }, comment)
+            }
+            Kind::Withdrawn { task, comment, .. } => {
+                let text = |title: &Text| Text::new(format!("撤回“{}”", title.zh), format!("took back “{}”", title.en));
+                (self.about_task(*task, text)?, comment)
+            }
+            Kind::IncidentOpened { incident, instance, node, cause, .. } => {
+                self.incidents.insert(*incident, (*instance, node.clone()));
+                let what = incidents::sentence(cause);
+                let text = |title: &Text| {
+                    Text::new(format!("“{}”：{}", title.zh, what.zh), format!("“{}”: {}", title.en, what.en))
+                };
+                (self.about_node(*instance, node, text)?, &None)
+            }
+            Kind::IncidentClosed { incident, how: Some(how), comment } => {
+                let (instance, node) = self.incidents.get(incident)?.clone();
+                let (zh, en) = resolved(how);
+                let text = |title: &Text| {
+                    Text::new(format!("处置“{}”的故障：{zh}", title.zh), format!("resolved at “{}”: {en}", title.en))
+                };
+                (self.about_node(instance, &node, text)?, comment)
+            }
+            Kind::Reopened { item, comment, .. } => {
+                self.seen.get(item)?;
+                let text = Text::new("重新打开", "opened again");
+                (Told { item: *item, text, detail: None }, comment)
+            }
+            _ => return None,
+        };
+        Some(Told { detail: comment.clone(), ..told })
+    }
+
+    fn about_node(&self, instance: Id, node: &Name, text: impl FnOnce(&Text) -> Text) -> Option<Told> {
+        let (item, _) = self.instances.get(&instance)?;
+        self.seen.get(item)?;
+        let title =
+            self.bound(instance).and_then(|bound| bound.workflow.nodes.get(node)).map(|node| node.title.clone());
+        let title = title.unwrap_or_else(|| Text::same(node.to_string()));
+        Some(Told { item: *item, text: text(&title), detail: None })
     }
 
     fn names(&self, people: &[PersonId]) -> String {
@@ -232,7 +333,7 @@ impl Teller<'_> {
                 _ => None,
             }
         });
-        found.map_or_else(|| Text::same(name.to_string()), |outcome| outcome.title.clone())
+        found.map_or_else(|| labels::outcome(name), |outcome| outcome.title.clone())
     }
 
     fn offer(&self, instance: Id, node: &Name, name: &Name) -> Text {

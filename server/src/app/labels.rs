@@ -40,6 +40,12 @@ pub const fn state(state: ItemState) -> StateView {
 /// All states, in the order of a filter.
 pub const STATES: [ItemState; 4] = [ItemState::Open, ItemState::Suspended, ItemState::Done, ItemState::Cancelled];
 
+/// The title of an outcome that no definition names: a return by the operation of that name.
+#[must_use]
+pub fn outcome(name: &str) -> Text {
+    if name == "return" { Text::new("退回", "Return") } else { Text::same(name) }
+}
+
 /// A state's title.
 #[must_use]
 pub fn state_title(state: ItemState) -> Text {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use docket_engine::{
-    case::{ItemState, TaskState},
+    case::{Case, ItemState, TaskState},
     definition::workflow::{NodeKind, Outcome, Requirement, Task},
     event::Kind,
     id::Id,
@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    forms, item_view, labels, ledger, run,
+    forms, item_view, labels, ledger, operations, run,
     runner::{self, chain},
     tasks::{self, Loaded},
 };
@@ -50,6 +50,9 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
         (None, None) => loaded.instance.forms.get(&work.node).cloned().unwrap_or_default(),
     };
     let shared = work.candidates.len() > 1;
+    let case = case(caller, loaded).await?;
+    let delegated = work.owner.is_some();
+    let free = mine && !paused && !delegated;
     Ok(TaskView {
         id: work.id.to_string(),
         node: work.node.to_string(),
@@ -68,13 +71,14 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
         assignee: work.assignee.map(|person| labels::person(caller, person)),
         candidates: work.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
         due: work.due.map(|due| due.to_string()),
-        outcomes: outcomes(caller, loaded, node.map(|(_, task)| task)).await?,
+        outcomes: outcomes(caller, loaded, case.as_ref(), node.map(|(_, task)| task)),
         may: TaskMay {
-            claim: mine && !paused && work.assignee.is_none(),
-            release: mine && !paused && shared && work.assignee == Some(me),
-            complete: mine && !paused,
+            claim: free && work.assignee.is_none(),
+            release: free && shared && work.assignee == Some(me),
+            complete: free,
             save_draft: mine && loaded.form().is_some(),
         },
+        operations: operations::view(caller, loaded, case.as_ref()),
         earlier: earlier(caller, loaded, &sent).await?,
         closed,
     })
@@ -98,14 +102,27 @@ async fn root_item(caller: &Caller, loaded: &Loaded) -> Result<Option<ItemView>,
     }
 }
 
-/// What the task may end with now; nothing once it is closed.
-async fn outcomes(caller: &Caller, loaded: &Loaded, node: Option<&Task>) -> Result<Vec<OutcomeView>, Failure> {
-    let (Some(node), TaskState::Open) = (node, &loaded.task.state) else {
-        return Ok(Vec::new());
+/// The case, where the task is open or the caller completed it: only then there is something to do.
+async fn case(caller: &Caller, loaded: &Loaded) -> Result<Option<Case>, Failure> {
+    let his = match &loaded.task.state {
+        TaskState::Open => true,
+        TaskState::Completed { by, .. } => *by == caller.person.id,
+        TaskState::Cancelled { .. } => false,
     };
-    let case = runner::load(&caller.app, loaded.task.id.root()).await.map_err(|error| run::refused(caller, error))?;
-    let open = step::open_outcomes(&case, loaded.task.id, &caller.app.context(caller.actor()));
-    Ok(node.outcomes.iter().filter(|outcome| open.contains(&outcome.name)).map(|one| outcome(caller, one)).collect())
+    if !his {
+        return Ok(None);
+    }
+    let case = runner::load(&caller.app, loaded.task.id.root()).await;
+    case.map(Some).map_err(|error| run::refused(caller, error))
+}
+
+/// What the task may end with now; nothing once it is closed.
+fn outcomes(caller: &Caller, loaded: &Loaded, case: Option<&Case>, node: Option<&Task>) -> Vec<OutcomeView> {
+    let (Some(node), Some(case), TaskState::Open) = (node, case, &loaded.task.state) else {
+        return Vec::new();
+    };
+    let open = step::open_outcomes(case, loaded.task.id, &caller.app.context(caller.actor()));
+    node.outcomes.iter().filter(|outcome| open.contains(&outcome.name)).map(|one| outcome(caller, one)).collect()
 }
 
 fn outcome(caller: &Caller, outcome: &Outcome) -> OutcomeView {
@@ -123,7 +140,7 @@ fn outcome_title(caller: &Caller, loaded: &Loaded, node: &str, name: &str) -> St
         NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
         _ => None,
     });
-    found.map_or_else(|| name.to_owned(), |outcome| caller.text(&outcome.title))
+    found.map_or_else(|| caller.text(&labels::outcome(name)), |outcome| caller.text(&outcome.title))
 }
 
 fn closed(caller: &Caller, loaded: &Loaded) -> Option<ClosedView> {

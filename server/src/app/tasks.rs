@@ -173,6 +173,9 @@ fn may_do(caller: &Caller, loaded: &Loaded) -> Result<(), Failure> {
     if !task.candidates.contains(&me) && task.assignee != Some(me) {
         return Err(Failure::NotYours);
     }
+    if let (Some(_), Some(delegate)) = (task.owner, task.assignee) {
+        return Err(Failure::Delegated(Before { by: Some(named(delegate)), at: None }));
+    }
     match task.assignee.filter(|assignee| *assignee != me) {
         Some(other) => Err(Failure::Taken(Before { by: Some(named(other)), at: None })),
         None => Ok(()),
@@ -191,13 +194,27 @@ pub async fn complete(caller: &Caller, id: Id, key: Key, input: CompleteInput) -
         Some(done) => done,
         None => carry_out(caller, &loaded, (key, body_hash), input).await?,
     };
+    Ok(Completed { task: id.to_string(), item: loaded.task.item.to_string(), next: opened_titles(caller, &done) })
+}
+
+/// The titles of the tasks that a command opened.
+#[must_use]
+pub fn opened_titles(caller: &Caller, done: &runner::Done) -> Vec<String> {
     let registry = caller.app.registry();
     let title = |opened: &runner::Opened| {
         let node = registry.versions.get(&opened.version).and_then(|bound| bound.workflow.nodes.get(&opened.node));
         node.map_or_else(|| opened.node.to_string(), |node| caller.text(&node.title))
     };
-    let next = done.opened.iter().map(title).collect();
-    Ok(Completed { task: id.to_string(), item: loaded.task.item.to_string(), next })
+    done.opened.iter().map(title).collect()
+}
+
+/// The item of a task.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn item_of(caller: &Caller, id: Id) -> Result<Id, Failure> {
+    let row = task::Entity::find_by_id(id.raw()).one(caller.app.db.reader()).await?.ok_or(Failure::NotFound)?;
+    Ok(Id::from_raw(row.item_id))
 }
 
 /// Completes the task of `loaded` under a key, and deletes everybody's drafts of it in the same transaction.

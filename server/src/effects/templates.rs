@@ -49,8 +49,19 @@ impl Templates {
     /// # Errors
     /// What failed, in English: there is no such template, or it needs data that is not there.
     pub fn render(&self, name: &Name, data: &Map<String, Json>) -> Result<Rendered, String> {
+        // A node's title comes in both languages.
+        let said = |part: &str| {
+            let language = if part.ends_with(".en") { "en" } else { "zh" };
+            let mut data = data.clone();
+            if let Some(title) = data.get("node").and_then(|node| node.get(language)).cloned() {
+                data.insert("node".to_owned(), title);
+            }
+            data
+        };
         let part = |part: &str| {
-            self.registry.render(&format!("{name}.{part}"), data).map_err(|error| format!("template `{name}`: {error}"))
+            self.registry
+                .render(&format!("{name}.{part}"), &said(part))
+                .map_err(|error| format!("template `{name}`: {error}"))
         };
         let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(Rendered {
@@ -71,13 +82,13 @@ mod tests {
         let template = Template {
             name: "late".into(),
             title: Text::new("【超期】{{item.title}}", "[Overdue] {{item.title}}"),
-            body: Text::new("“{{item.title}}”已超期", "“{{item.title}}” is overdue"),
+            body: Text::new("“{{item.title}}”的{{node}}已超期", "{{node}} of “{{item.title}}” is overdue"),
         };
         let templates = Templates::compile([&template].into_iter()).unwrap();
-        let data = json!({"item": {"title": "<b>{{today}}</b>\n\"=1\""}});
+        let data = json!({"item": {"title": "<b>{{today}}</b>\n\"=1\""}, "node": {"zh": "填报", "en": "The report"}});
         let rendered = templates.render(&"late".into(), data.as_object().unwrap()).unwrap();
         assert_eq!(rendered.title.zh, "【超期】<b>{{today}}</b> \"=1\"");
-        assert_eq!(rendered.body.en, "“<b>{{today}}</b>\n\"=1\"” is overdue");
+        assert_eq!(rendered.body.en, "The report of “<b>{{today}}</b>\n\"=1\"” is overdue");
         assert!(templates.render(&"none".into(), &Map::new()).unwrap_err().contains("none"));
     }
 }
