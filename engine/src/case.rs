@@ -112,6 +112,9 @@ pub struct Instance {
     /// Completions that can still be taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undo: Vec<Undo>,
+    /// The versions of the workflows that it calls pinned, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pinned: BTreeMap<Name, Name>,
     /// How it ended, once it has.
     pub ended: Option<Ended>,
     /// When it started.
@@ -143,6 +146,20 @@ pub struct Caller {
     /// The offer of the stage that began it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Name>,
+    /// The stage that it belongs to; it may go on while the token is elsewhere. None for a call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Name>,
+}
+
+/// A stage that its token has left with its children running.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptStage {
+    /// The stage.
+    pub node: Name,
+    /// The value of `at` that its latest repeating child began for.
+    pub begun_for: Option<Timestamp>,
+    /// Its members.
+    pub members: Vec<Member>,
 }
 
 /// A token: one point of control.
@@ -176,6 +193,9 @@ pub struct Token {
     /// Of a group, or a call for each element: its members, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+    /// The stages that it has left with their children running, to be entered again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptStage>,
     /// The call of another system whose answer it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Id>,
@@ -239,9 +259,26 @@ pub struct Member {
     /// Who added him 加签; none for one whom the definition means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added_by: Option<PersonId>,
-    /// True for one who is no longer meant and had not voted; he does not count.
+    /// True for one who is no longer meant, or was left out, and had not voted; he does not count.
     #[serde(default, skip_serializing_if = "is_false")]
     pub gone: bool,
+    /// Who left him out 减签; he does not come back when facts change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_by: Option<PersonId>,
+}
+
+impl Member {
+    /// One who has not voted.
+    #[must_use]
+    pub const fn new(key: Element, unit: Option<UnitId>) -> Self {
+        Self { key, unit, task: None, child: None, vote: None, added_by: None, gone: false, removed_by: None }
+    }
+
+    /// Whether he counts and has not voted.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.gone && self.vote.is_none()
+    }
 }
 
 /// What a member stands for.

@@ -212,7 +212,7 @@ impl Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Turn {
-    /// 前加签: before the actor, whose task waits for them.
+    /// 前加签: before the actor, who gets a task again after them.
     Before,
     /// 后加签: after the actor.
     After,

@@ -1,12 +1,14 @@
 //! What happened to a case. A released event never changes its meaning; a new meaning is a new variant.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
     case::{Caller, Ended, IncidentCause, Item, Kept, Member, Place, Purpose},
-    command::{Actor, Resolution},
+    command::{Actor, Resolution, Turn},
     id::{Id, PersonId},
     text::Name,
 };
@@ -66,6 +68,9 @@ pub enum Kind {
         item: Id,
         /// Who called it.
         caller: Option<Caller>,
+        /// The versions of the workflows that it calls pinned, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pinned: BTreeMap<Name, Name>,
     },
     /// A token arrived at a node.
     NodeEntered {
@@ -124,7 +129,29 @@ pub enum Kind {
         /// Whether it then comes straight back.
         straight: bool,
     },
-    /// A group or a call for each element has these members now.
+    /// People were added to those who sign 加签; the members follow.
+    SignersAdded {
+        /// The task of the one who added them.
+        task: Id,
+        /// Who.
+        people: Vec<PersonId>,
+        /// When they have their turn.
+        turn: Turn,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// Somebody was left out of those who sign 减签; the members follow.
+    SignerRemoved {
+        /// The instance.
+        instance: Id,
+        /// The node.
+        node: Name,
+        /// Who.
+        person: PersonId,
+        /// The comment.
+        comment: Option<String>,
+    },
+    /// A group, a call or a stage for each element has these members now; their open tasks are theirs by these places.
     Members {
         /// The instance.
         instance: Id,
@@ -141,6 +168,13 @@ pub enum Kind {
         token: u32,
         /// The node.
         node: Name,
+    },
+    /// A token is about to leave a stage whose children go on until it is entered again.
+    StageKept {
+        /// The instance.
+        instance: Id,
+        /// The token.
+        token: u32,
     },
     /// A stage's repeating child began for this value of `at`.
     ChildBegun {

@@ -5,18 +5,25 @@ mod support;
 #[path = "stories/town.rs"]
 mod town;
 
+#[path = "stories/board.rs"]
+mod board;
+
 #[path = "stories/branches.rs"]
 mod branches;
 #[path = "stories/claims.rs"]
 mod claims;
 #[path = "stories/cycle.rs"]
 mod cycle;
+#[path = "stories/elements.rs"]
+mod elements;
 #[path = "stories/entry.rs"]
 mod entry;
 #[path = "stories/errors.rs"]
 mod errors;
 #[path = "stories/facts.rs"]
 mod facts;
+#[path = "stories/groups.rs"]
+mod groups;
 #[path = "stories/history.rs"]
 mod history;
 #[path = "stories/incidents.rs"]
@@ -25,6 +32,8 @@ mod incidents;
 mod ladders;
 #[path = "stories/operations.rs"]
 mod operations;
+#[path = "stories/signers.rs"]
+mod signers;
 #[path = "stories/small.rs"]
 mod small;
 #[path = "stories/suspension.rs"]

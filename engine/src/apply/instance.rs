@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Corrupt, corrupt, instance_of, item_of, take, token_of};
 use crate::{
-    case::{Caller, Case, Ended, Incident, Instance},
+    case::{Caller, Case, Ended, Incident, Instance, Member, Token},
     event::{Event, Kind},
     id::Id,
     text::Name,
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
     match &event.kind {
-        Kind::InstanceStarted { instance, workflow, version, item, caller } => {
+        Kind::InstanceStarted { instance, workflow, version, item, caller, pinned } => {
             item_of(case, *item)?;
             take(case, *instance)?;
             belongs(case, caller.as_ref(), *instance)?;
@@ -29,6 +29,7 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
                 result: None,
                 kept: Vec::new(),
                 undo: Vec::new(),
+                pinned: pinned.clone(),
                 ended: None,
                 started_at: event.at,
             };
@@ -36,7 +37,9 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
             Ok(())
         }
         Kind::InstanceEnded { instance, ended } => end(case, *instance, ended),
-        Kind::OfferTaken { instance, .. } => instance_of(case, *instance).map(|_| ()),
+        Kind::OfferTaken { instance, .. } | Kind::SignerRemoved { instance, .. } => {
+            instance_of(case, *instance).map(|_| ())
+        }
         Kind::MessageKept { instance, message } => {
             instance_of(case, *instance)?.kept.push(message.clone());
             Ok(())
@@ -66,10 +69,9 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
 
 /// A child for an element is that member's child.
 fn belongs(case: &mut Case, caller: Option<&Caller>, child: Id) -> Result<(), Corrupt> {
-    let Some(Caller { instance, token, member: Some(member), .. }) = caller else { return Ok(()) };
-    let token = token_of(case, *instance, *token)?;
-    let place = usize::try_from(*member).ok().and_then(|member| token.members.get_mut(member));
-    place.ok_or_else(|| corrupt(format!("there is no member {member} at token {}", token.id)))?.child = Some(child);
+    let Some(caller @ Caller { instance, token, member: Some(member), .. }) = caller else { return Ok(()) };
+    let found = member_of(token_of(case, *instance, *token)?, caller, *member);
+    found.ok_or_else(|| corrupt(format!("there is no member {member} at token {token}")))?.child = Some(child);
     Ok(())
 }
 
@@ -83,19 +85,27 @@ fn end(case: &mut Case, id: Id, ended: &Ended) -> Result<(), Corrupt> {
     found.kept.clear();
     found.ended = Some(ended.clone());
     match (found.caller.clone(), ended) {
-        (Some(Caller { instance, token, member: Some(member), .. }), Ended::With(result)) => {
-            vote(case, instance, token, member, result)
+        (Some(caller), Ended::With(result)) => {
+            vote(case, id, &caller, result);
+            Ok(())
         }
         _ => Ok(()),
     }
 }
 
+/// The member that a child runs for, at the token or in a stage that it has left.
+fn member_of<'t>(token: &'t mut Token, caller: &Caller, member: u32) -> Option<&'t mut Member> {
+    let kept = token.kept.iter_mut().find(|kept| Some(&kept.node) == caller.stage.as_ref());
+    let members = kept.map_or(&mut token.members, |kept| &mut kept.members);
+    members.get_mut(usize::try_from(member).ok()?)
+}
+
 /// The result of a member's child is his vote; a caller that has gone on no longer counts it.
-fn vote(case: &mut Case, instance: Id, token: u32, member: u32, result: &Name) -> Result<(), Corrupt> {
-    let found = instance_of(case, instance)?.tokens.iter_mut().find(|there| there.id == token);
-    let place = usize::try_from(member).ok();
-    if let Some(member) = found.zip(place).and_then(|(token, place)| token.members.get_mut(place)) {
+fn vote(case: &mut Case, child: Id, caller: &Caller, result: &Name) {
+    let tokens = case.instances.get_mut(&caller.instance).map(|found| &mut found.tokens);
+    let token = tokens.and_then(|tokens| tokens.iter_mut().find(|there| there.id == caller.token));
+    let member = token.zip(caller.member).and_then(|(token, member)| member_of(token, caller, member));
+    if let Some(member) = member.filter(|member| member.child == Some(child)) {
         member.vote = Some(result.clone());
     }
-    Ok(())
 }

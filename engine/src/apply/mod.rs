@@ -50,10 +50,12 @@ pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         | Kind::OfferTaken { .. }
         | Kind::MessageKept { .. }
         | Kind::IncidentOpened { .. }
+        | Kind::SignerRemoved { .. }
         | Kind::IncidentClosed { .. } => instance::apply(case, event),
         Kind::NodeEntered { .. }
         | Kind::NodeLeft { .. }
         | Kind::ChildBegun { .. }
+        | Kind::StageKept { .. }
         | Kind::Split { .. }
         | Kind::BranchArrived { .. }
         | Kind::BranchesLoosed { .. }
@@ -71,6 +73,7 @@ pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         | Kind::TaskPassed { .. }
         | Kind::TaskLate { .. }
         | Kind::TaskUrged { .. }
+        | Kind::SignersAdded { .. }
         | Kind::TaskCompleted { .. }
         | Kind::TaskCancelled { .. } => task::apply(case, event),
         Kind::Withdrawable { .. } | Kind::Withdrawn { .. } => undo::apply(case, event),

@@ -42,7 +42,7 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
             open_task(case, *task)?.late = true;
             Ok(())
         }
-        Kind::TaskUrged { task, .. } => open_task(case, *task).map(|_| ()),
+        Kind::TaskUrged { task, .. } | Kind::SignersAdded { task, .. } => open_task(case, *task).map(|_| ()),
         Kind::TaskCompleted { .. } => complete(case, event),
         Kind::TaskCancelled { task } => {
             open_task(case, *task)?.state = TaskState::Cancelled { at: event.at };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Corrupt, corrupt, instance_of, take, token_of, undo};
 use crate::{
-    case::{Branch, BranchState, Case, Instance, Kept, Place, Token},
+    case::{Branch, BranchState, Case, Instance, Kept, KeptStage, Place, TaskState, Token},
     event::Kind,
     id::Id,
     text::Name,
@@ -16,6 +16,12 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         Kind::NodeLeft { instance, token, node } => leave(case, (*instance, *token), node),
         Kind::ChildBegun { instance, token, at } => {
             token_of(case, *instance, *token)?.begun_for = Some(*at);
+            Ok(())
+        }
+        Kind::StageKept { instance, token } => {
+            let token = token_of(case, *instance, *token)?;
+            let members = std::mem::take(&mut token.members);
+            token.kept.push(KeptStage { node: token.node.clone(), begun_for: token.begun_for, members });
             Ok(())
         }
         Kind::Split { instance, token, branches } => {
@@ -41,6 +47,12 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         }
         Kind::Members { instance, token, members } => {
             token_of(case, *instance, *token)?.members.clone_from(members);
+            for (place, member) in (0..).zip(members) {
+                let task = member.task.and_then(|task| case.tasks.get_mut(&task));
+                if let Some(task) = task.filter(|task| task.state == TaskState::Open) {
+                    task.member = Some(place);
+                }
+            }
             Ok(())
         }
         Kind::TaskSkipped { instance, token, node, person, .. } => {
@@ -74,9 +86,10 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         }
         there.node = node.clone();
         there.transit = false;
-        there.begun_for = None;
+        // A stage that was left with its children running goes on where it stood.
+        let kept = there.kept.iter().position(|kept| kept.node == *node).map(|place| there.kept.remove(place));
+        (there.begun_for, there.members) = kept.map_or((None, Vec::new()), |kept| (kept.begun_for, kept.members));
         there.branches = Vec::new();
-        there.members = Vec::new();
         there.asked = None;
         there.straight = there.straight.take().filter(|back| back != node);
         return Ok(());
@@ -104,6 +117,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         trail,
         straight: None,
         members: Vec::new(),
+        kept: Vec::new(),
         asked: None,
         causes,
     });

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Finding, Hop, Run};
 use crate::{
-    definition::workflow::{Node, NodeKind, Workflow},
+    definition::workflow::{Node, NodeKind, Outcome, Rule, Task, Workflow},
     expr::{Ast, AstKind, BinaryOp},
     text::Name,
 };
@@ -52,6 +52,7 @@ fn edges_of(node: &Node) -> Vec<Edge> {
             // A return needs no form, and what the platform passes over has none.
             let without = outcome.is_return
                 || task.skip_same.as_ref() == Some(&outcome.name)
+                || (task.group.is_some() && ends_without_its_vote(task, outcome))
                 || task.group.as_ref().is_some_and(|group| group.empty.as_ref() == Some(&outcome.name));
             edges.extend(outcome.to.node().map(|to| edge(to, fills && !without)));
         }
@@ -61,6 +62,11 @@ fn edges_of(node: &Node) -> Vec<Edge> {
     let interrupting: BTreeSet<&Name> = node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()).collect();
     edges.extend(node.ways().map(|way| edge(way.to, fills && !interrupting.contains(way.to))));
     edges
+}
+
+/// Whether a group can end with an outcome though all who voted returned it, without a form.
+fn ends_without_its_vote(task: &Task, outcome: &Outcome) -> bool {
+    matches!(outcome.rule, Some(Rule::Rest | Rule::When(_))) && task.outcomes.iter().any(|other| other.is_return)
 }
 
 fn filled(workflow: &Workflow, edges: &[Edge]) -> Filled {

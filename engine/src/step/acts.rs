@@ -208,6 +208,7 @@ impl Run<'_> {
         }
         let here = |task: &&Task| {
             task.state == TaskState::Open
+                && !task.late
                 && (task.instance == instance && task.token == token || below.contains(&task.instance))
         };
         self.case.tasks.values().filter(here).collect()

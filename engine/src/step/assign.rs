@@ -21,7 +21,18 @@ impl Run<'_> {
 
     /// Who may do a task: whom `assign` means, else whom its fallbacks mean, and who stands in for them today; sorted.
     pub(super) fn doers_of(&self, instance: &Instance, node: &str, task: &Task) -> Result<Vec<PersonId>, Rejection> {
-        let mut found = self.people(instance, node, &task.assign)?;
+        let found = self.people(instance, node, &task.assign)?;
+        self.or_fallback(instance, node, task, found)
+    }
+
+    /// These people, or where there are none whom the fallbacks mean; with who stands in for them today.
+    pub(super) fn or_fallback(
+        &self,
+        instance: &Instance,
+        node: &str,
+        task: &Task,
+        mut found: Vec<PersonId>,
+    ) -> Result<Vec<PersonId>, Rejection> {
         for fallback in &task.fallback {
             if !found.is_empty() {
                 break;

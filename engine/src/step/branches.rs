@@ -72,6 +72,7 @@ impl Run<'_> {
         self.leave(instance, token, &node.name)?;
         match above {
             Some(above) => {
+                self.cancel_kept(instance, token)?;
                 self.emit(Kind::BranchArrived { instance, token })?;
                 self.settle_branches(instance, above)
             }
@@ -109,10 +110,12 @@ impl Run<'_> {
     /// The path of a token that has left its node ends, and with the last one the instance.
     pub(super) fn end_path(&mut self, instance: Id, token: u32, result: Option<&Name>) -> Result<(), Rejection> {
         let place = self.token(instance, token)?.place;
+        self.cancel_kept(instance, token)?;
         self.emit(Kind::TokenEnded { instance, token, result: result.cloned() })?;
         let found = self.instance(instance)?;
         if found.tokens.is_empty() {
             let result = found.result.clone().unwrap_or_else(|| Name::from("ended"));
+            self.close_at(instance, None)?;
             return self.end_instance(instance, Ended::With(result));
         }
         match place.filter(|place| found.tokens.iter().any(|there| there.id == place.of)) {
@@ -144,6 +147,7 @@ impl Run<'_> {
             if !transit {
                 self.leave(instance, branch, &node)?;
             }
+            self.cancel_kept(instance, branch)?;
             self.emit(Kind::TokenEnded { instance, token: branch, result: None })?;
         }
         Ok(())

@@ -1,15 +1,16 @@
 //! Sub-workflows: a child begins, and its end resumes its caller in the same command.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Way,
-    acts::{Around, stored},
-    run::{Run, Work, failed},
+    acts::stored,
+    each::Place,
+    run::{Run, Work, failed, faulty},
 };
 use crate::{
     case::{Caller, Ended, IncidentCause, Item, ItemState},
-    definition::workflow::{Boundary, Call, CallItem, Node, NodeKind, Trigger},
+    definition::workflow::{Boundary, Call, CallItem, Node, NodeKind, Trigger, Workflow},
     event::Kind,
     id::{Id, PersonId},
     rejection::Rejection,
@@ -19,34 +20,42 @@ use crate::{
 
 impl Run<'_> {
     pub(super) fn call(&mut self, instance: Id, token: u32, node: &Node, call: &Call) -> Result<(), Rejection> {
+        if let Some(each) = &call.each {
+            return self.call_each(Place { instance, token, node }, call, each);
+        }
         let by = self.context.actor.person();
-        self.begin_child(instance, token, node, &call.workflow, &call.item, by)
+        let child = Child { by, pinned: call.pinned, ..Child::new(&call.workflow, &call.item) };
+        self.begin_child(instance, token, node, &child)
     }
 
-    /// Begins a child of `workflow`, at its latest version.
+    /// Begins a child, at the latest version of its workflow or the pinned one.
     pub(super) fn begin_child(
         &mut self,
         instance: Id,
         token: u32,
         node: &Node,
-        workflow: &Name,
-        item: &CallItem,
-        by: Option<PersonId>,
+        child: &Child<'_>,
     ) -> Result<(), Rejection> {
-        let item = match item {
+        let item = match child.item {
             CallItem::Same => self.instance(instance)?.item,
             CallItem::New { kind, set } => {
+                let found = self.instance(instance)?;
+                let facts = self.facts_of(found)?.with_element(child.element);
                 let mut values = Vec::with_capacity(set.len());
                 for (field, value) in set {
-                    values.push((field.clone(), self.eval(instance, &node.name, value)?));
+                    let value = value.eval(&facts).map_err(|error| faulty(found, &node.name, &error))?;
+                    values.push((field.clone(), value));
                 }
                 let parent = self.item(self.instance(instance)?.item)?;
                 let (module, parent) = (parent.module.clone(), parent.id);
-                let item = self.new_item(self.fresh()?, Some(parent), module, kind.clone(), by);
+                let item = self.new_item(self.fresh()?, Some(parent), module, kind.clone(), child.by);
                 self.create_item(item, values)?
             }
         };
-        self.start(workflow, item, Some(Caller { instance, token, member: None, offer: None }), &node.name)
+        let (member, offer, stage) = (child.member, child.offer.clone(), child.stage.clone());
+        let pinned = self.instance(instance)?.pinned.get(child.workflow).filter(|_| child.pinned).cloned();
+        let caller = Caller { instance, token, member, offer, stage };
+        self.start_version(child.workflow, pinned.as_ref(), item, Some(caller), &node.name)
     }
 
     /// An item as it is at first.
@@ -101,14 +110,42 @@ impl Run<'_> {
         caller: Option<Caller>,
         node: &str,
     ) -> Result<(), Rejection> {
-        let Some(bound) = self.context.registry.workflows.get(workflow) else {
+        self.start_version(workflow, None, item, caller, node)
+    }
+
+    /// As [`Run::start`], at a version where one is pinned.
+    fn start_version(
+        &mut self,
+        workflow: &Name,
+        version: Option<&Name>,
+        item: Id,
+        caller: Option<Caller>,
+        node: &str,
+    ) -> Result<(), Rejection> {
+        let registry = &self.context.registry;
+        let bound = match version {
+            Some(version) => registry.versions.get(version),
+            None => registry.workflows.get(workflow),
+        };
+        let Some(bound) = bound else {
             return Err(failed(workflow, node, "no workflow of this name is published"));
         };
         let (version, start) = (bound.workflow.version.clone(), bound.workflow.start.clone());
+        let pinned = self.pinned(&bound.workflow);
         let instance = self.fresh()?;
-        self.emit(Kind::InstanceStarted { instance, workflow: workflow.clone(), version, item, caller })?;
+        self.emit(Kind::InstanceStarted { instance, workflow: workflow.clone(), version, item, caller, pinned })?;
         self.work.push_back(Work::Enter { instance, token: 0, node: start });
         Ok(())
+    }
+
+    /// The versions in force of the workflows that a workflow calls pinned.
+    fn pinned(&self, workflow: &Workflow) -> BTreeMap<Name, Name> {
+        let calls = workflow.nodes.values().filter_map(|node| match &node.kind {
+            NodeKind::Call(call) if call.pinned => Some(&call.workflow),
+            _ => None,
+        });
+        let found = calls.filter_map(|name| Some((name, self.context.registry.workflows.get(name)?)));
+        found.map(|(name, bound)| (name.clone(), bound.workflow.version.clone())).collect()
     }
 
     /// A child has ended with an error: the nearest caller that catches it goes on, and what lies between is cancelled.
@@ -117,12 +154,14 @@ impl Run<'_> {
         let Some(Ended::Error(error)) = self.instance(child)?.ended.clone() else { return Ok(()) };
         let first = self.instance(child)?.caller.clone();
         let mut above = first.clone();
-        while let Some(Caller { instance, token, .. }) = above {
+        while let Some(Caller { instance, token, stage, .. }) = above {
             let found = self.instance(instance)?;
             let Ok(standing) = self.token(instance, token) else { return Ok(()) };
             let (bound, workflow) = (self.bound(found)?, found.workflow.clone());
             let next = found.caller.clone();
-            let node = bound.workflow.nodes.get(&standing.node);
+            // A stage that its token has left, with its children running, catches nothing.
+            let here = stage.as_ref().is_none_or(|stage| *stage == standing.node);
+            let node = bound.workflow.nodes.get(&standing.node).filter(|_| here);
             let catches = |boundary: &&Boundary| matches!(&boundary.trigger, Trigger::Error(name) if name.as_ref().is_none_or(|name| *name == error));
             let caught = node.and_then(|node| Some((node, node.boundary.iter().position(|event| catches(&event))?)));
             if let Some((node, place)) = caught
@@ -147,33 +186,64 @@ impl Run<'_> {
         let (Some(caller), Some(Ended::With(result))) = (child.caller.clone(), child.ended.clone()) else {
             return Ok(());
         };
-        let (item, workflow) = (child.item, child.workflow.clone());
+        let (id, item, workflow) = (child.id, child.item, child.workflow.clone());
         let found = self.instance(caller.instance)?;
         let Some(token) = found.tokens.iter().find(|token| token.id == caller.token) else {
             return Ok(());
         };
         let (bound, of) = (self.bound(found)?, found.workflow.clone());
-        let Some(node) = bound.workflow.nodes.get(&token.node) else {
-            return Err(failed(&of, &token.node, "there is no such node"));
+        let stands = !token.transit && caller.stage.as_ref().is_none_or(|stage| *stage == token.node);
+        let name = caller.stage.as_ref().unwrap_or(&token.node);
+        let Some(node) = bound.workflow.nodes.get(name) else {
+            return Err(failed(&of, name, "there is no such node"));
         };
+        // A call that has gone on no longer hears of its children.
+        let members = (!token.members.is_empty()).then_some(&token.members);
+        let member = caller.member.and_then(|place| members?.get(usize::try_from(place).ok()?));
+        if caller.stage.is_none() && (!stands || member.is_some_and(|member| member.child != Some(id))) {
+            return Ok(());
+        }
         self.take(&of, &node.name, Way::Result(result.clone()));
+        let (instance, token) = (caller.instance, caller.token);
         match &node.kind {
+            NodeKind::Call(call @ Call { each: Some(each), .. }) => {
+                self.decide_call(Place { instance, token, node }, call, each)
+            }
             NodeKind::Call(call) => {
                 match call.results.iter().find(|known| known.result == result).map(|known| &known.to) {
-                    Some(to) => self.go(caller.instance, caller.token, node, to),
+                    Some(to) => self.go(instance, token, node, to),
                     None => {
                         Err(failed(&of, &node.name, format!("no way on from the result `{result}` of `{workflow}`")))
                     }
                 }
             }
             NodeKind::Stage(stage) => {
-                if let Some(acts) = stage.on_done.get(&(workflow, result)) {
-                    let around = Around { child: Some(item), ..Around::default() };
-                    self.acts((caller.instance, caller.token), node, acts, around)?;
-                }
-                self.keep_every(caller.instance, caller.token, node, stage)
+                self.child_done((instance, token), node, stage, (&workflow, &result, item))?;
+                if stands { self.stage_goes_on((instance, token), node, stage, &caller, &result) } else { Ok(()) }
             }
             _ => Err(failed(&of, &node.name, "the node calls nothing")),
         }
+    }
+}
+
+/// A child that is to begin.
+#[derive(Debug, Clone)]
+pub(super) struct Child<'d> {
+    pub(super) workflow: &'d Name,
+    pub(super) item: &'d CallItem,
+    /// Who creates its item; none for a timer.
+    pub(super) by: Option<PersonId>,
+    pub(super) member: Option<u32>,
+    pub(super) offer: Option<Name>,
+    pub(super) stage: Option<Name>,
+    /// The element that it begins for.
+    pub(super) element: Option<&'d Value>,
+    /// Whether it runs at the version that was in force when its caller started.
+    pub(super) pinned: bool,
+}
+
+impl<'d> Child<'d> {
+    pub(super) const fn new(workflow: &'d Name, item: &'d CallItem) -> Self {
+        Self { workflow, item, by: None, member: None, offer: None, stage: None, element: None, pinned: false }
     }
 }

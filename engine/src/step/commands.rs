@@ -32,7 +32,10 @@ impl Run<'_> {
             Command::Withdraw { task, comment } => self.withdraw(*task, comment.as_deref()),
             Command::Resolve { incident, how, comment } => self.resolve(*incident, how, comment.as_deref()),
             Command::Reopen { item, node, comment } => self.reopen_item(*item, node, comment.as_deref()),
-            Command::AddSigners { .. } | Command::RemoveSigner { .. } => Err(Rejection::NotAllowed),
+            Command::AddSigners { task, people, turn, comment } => {
+                self.add_signers(*task, people, *turn, comment.as_deref())
+            }
+            Command::RemoveSigner { task, person, comment } => self.remove_signer(*task, *person, comment.as_deref()),
             // Candidates are resolved again when the command settles.
             Command::Reassign => Ok(()),
         }

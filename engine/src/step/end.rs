@@ -36,6 +36,9 @@ impl Run<'_> {
             let (token, node) = (token.id, token.node.clone());
             self.leave(instance, token, &node)?;
         }
+        for child in self.children(instance, None) {
+            self.cancel(child)?;
+        }
         // Tasks of groups that ended long ago still take a comment until now.
         self.close_at(instance, None)
     }

@@ -30,12 +30,14 @@ pub(super) struct Facts<'a> {
     form: Option<(&'a Form, &'a Map<String, Json>)>,
     child: Option<&'a Item>,
     task: Option<&'a Task>,
+    votes: Option<&'a Value>,
+    element: Option<&'a Value>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of an item alone.
     pub(super) const fn of_item(case: &'a Case, item: &'a Item, context: &'a Context) -> Self {
-        Self { case, context, item, instance: None, form: None, child: None, task: None }
+        Self { case, context, item, instance: None, form: None, child: None, task: None, votes: None, element: None }
     }
 
     /// The facts of an instance; none where its item or its workflow's version is not there.
@@ -58,8 +60,20 @@ impl<'a> Facts<'a> {
     /// With the open task at a token of the instance: of a group, the one opened first.
     pub(super) fn at_token(self, token: u32) -> Self {
         let of = self.instance.map(|(instance, _)| instance.id);
-        let here = |task: &&Task| task.state == TaskState::Open && Some(task.instance) == of && task.token == token;
+        let here = |task: &&Task| {
+            task.state == TaskState::Open && !task.late && Some(task.instance) == of && task.token == token
+        };
         Self { task: self.case.tasks.values().find(here), ..self }
+    }
+
+    /// With the votes of a group.
+    pub(super) const fn with_votes(self, votes: &'a Value) -> Self {
+        Self { votes: Some(votes), ..self }
+    }
+
+    /// With the element that a child begins for.
+    pub(super) const fn with_element(self, element: Option<&'a Value>) -> Self {
+        Self { element, ..self }
     }
 
     fn form_of(&self, item: &Item) -> Option<&'a Form> {
@@ -132,6 +146,8 @@ impl Env for Facts<'_> {
             "item" => self.of_path(self.item, rest),
             "child" => self.child.map_or(Value::Null, |child| self.of_path(child, rest)),
             "form" => self.form.map_or(Value::Null, |(form, data)| in_form(form, data, rest)),
+            "votes" => self.votes.map_or(Value::Null, |votes| votes.at(rest).clone()),
+            "element" => self.element.map_or(Value::Null, |element| element.at(rest).clone()),
             "forms" => rest.split_first().map_or(Value::Null, |(node, rest)| self.of_node_form(node, rest)),
             "task" => self.task.map_or(Value::Null, |task| of_task(task, rest)),
             _ => Value::Null,

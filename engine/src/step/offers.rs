@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     Way,
     acts::{Around, given},
+    call::Child,
     run::Run,
     task::comment,
 };
@@ -35,6 +36,11 @@ impl Run<'_> {
     }
 
     fn holds(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
+        // While the workflow that it began runs, it is closed.
+        let token = instance.tokens.iter().find(|token| token.node == node.name).filter(|_| offer.call.is_some());
+        if token.is_some_and(|token| self.is_begun(instance.id, token.id, node, Some(&offer.name))) {
+            return Ok(false);
+        }
         match &offer.when {
             Some(when) => Ok(self.eval(instance.id, &node.name, when)? == Value::Bool(true)),
             None => Ok(true),
@@ -93,9 +99,16 @@ impl Run<'_> {
             Some(false) => self.set_state(item, ItemState::Open)?,
             None => {}
         }
-        match &offer.to {
-            Some(to) => self.go(instance, token, node, to),
-            None => Ok(()),
+        if let Some(call) = &offer.call {
+            let (by, stage) = (self.context.actor.person(), Some(node.name.clone()));
+            let begun = Some(offer.name.clone());
+            let child = Child { by, stage, offer: begun, ..Child::new(&call.workflow, &call.item) };
+            self.begin_child(instance, token, node, &child)?;
         }
+        let Some(to) = &offer.to else { return Ok(()) };
+        if offer.keep {
+            return self.go_keeping(instance, token, node, to);
+        }
+        self.go(instance, token, node, to)
     }
 }

@@ -1,10 +1,17 @@
 //! Open work follows facts: when a fact changes that its expressions read, candidates and due dates of open tasks are
 //! resolved again and timers are armed anew, in the same command.
 
-use super::{Way, facts::Facts, run::Run, task::alone};
+use super::{
+    Way,
+    each::Place,
+    facts::Facts,
+    group::{At, member_at},
+    run::Run,
+    task::alone,
+};
 use crate::{
     case::{Instance, Purpose, TaskState},
-    definition::workflow::{Assign, Due, Node, NodeKind, Task, Trigger, Wait},
+    definition::workflow::{Assign, Call, Due, Node, NodeKind, Task, Trigger, Wait},
     event::{Kind, Passing},
     expr::{Env, Expr},
     id::{Id, PersonId},
@@ -15,22 +22,39 @@ use crate::{
 impl Run<'_> {
     /// Resolves open tasks and timers again where what they read has changed; with `all`, the candidates of every task.
     pub(super) fn follow_facts(&mut self, all: bool) -> Result<(), Rejection> {
-        let open = self.case.tasks.values().filter(|task| task.state == TaskState::Open);
+        let open = self.case.tasks.values().filter(|task| task.state == TaskState::Open && !task.late);
         let open: Vec<(Id, Id, Name)> = open.map(|task| (task.id, task.instance, task.node.clone())).collect();
         for (task, instance, name) in open {
             let bound = self.bound(self.instance(instance)?)?;
-            if let Some(node @ Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&name) {
+            // A group is followed once, not for each of its members.
+            if let Some(node @ Node { kind: NodeKind::Task(definition @ Task { group: None, .. }), .. }) =
+                bound.workflow.nodes.get(&name)
+            {
                 self.follow_task(task, instance, node, definition, all)?;
             }
         }
         for (instance, token, name) in self.stands() {
-            // What follows from one stage may have closed another instance.
-            let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
+            // What follows from one node may have closed another.
+            let stands = |found: &&Instance| {
+                found.tokens.iter().any(|there| there.id == token && !there.transit && there.node == name)
+            };
+            let Some(found) = self.case.instances.get(&instance).filter(stands) else {
                 continue;
             };
             let bound = self.bound(found)?;
             let Some(node) = bound.workflow.nodes.get(&name) else { continue };
             self.follow_boundary(instance, token, node)?;
+            if let NodeKind::Task(task @ Task { group: Some(group), .. }) = &node.kind {
+                self.follow_group(At { instance, token, node, task }, group, all)?;
+            }
+            if let NodeKind::Call(call @ Call { each: Some(each), .. }) = &node.kind {
+                self.follow_call(Place { instance, token, node }, call, each)?;
+            }
+            if let NodeKind::Stage(stage) = &node.kind
+                && stage.each.as_ref().is_some_and(|each| self.has_moved(instance, &node.name, &each.each.list))
+            {
+                self.keep_elements(Place { instance, token, node }, stage)?;
+            }
             if let NodeKind::Stage(stage) = &node.kind
                 && stage.every.as_ref().is_some_and(|every| self.has_moved(instance, &node.name, &every.at))
             {
@@ -104,7 +128,7 @@ impl Run<'_> {
             if all {
                 self.follow_passed(task)?;
             }
-        } else if all || reads(&definition.assign) || definition.fallback.iter().any(reads) {
+        } else if !self.is_added(task) && (all || reads(&definition.assign) || definition.fallback.iter().any(reads)) {
             let candidates = self.doers_of(self.instance(instance)?, &node.name, definition)?;
             self.follow_candidates(task, candidates)?;
         }
@@ -119,7 +143,7 @@ impl Run<'_> {
     }
 
     /// Who does a task that was passed on does not follow the definition; but whoever has left can not do it.
-    fn follow_passed(&mut self, task: Id) -> Result<(), Rejection> {
+    pub(super) fn follow_passed(&mut self, task: Id) -> Result<(), Rejection> {
         let Some(found) = self.case.tasks.get(&task).cloned() else { return Ok(()) };
         let active = |person: &PersonId| self.context.org.person(*person).is_some_and(|person| person.active);
         if let (Some(owner), Some(delegate)) = (found.owner, found.assignee)
@@ -135,7 +159,15 @@ impl Run<'_> {
         self.follow_candidates(task, stay)
     }
 
-    fn follow_candidates(&mut self, task: Id, candidates: Vec<PersonId>) -> Result<(), Rejection> {
+    /// Whether a task is that of an added signer.
+    fn is_added(&self, task: Id) -> bool {
+        let Some(found) = self.case.tasks.get(&task) else { return false };
+        let token = self.token(found.instance, found.token).ok();
+        let member = token.zip(found.member).and_then(|(token, place)| member_at(token, place));
+        member.is_some_and(|member| member.added_by.is_some())
+    }
+
+    pub(super) fn follow_candidates(&mut self, task: Id, candidates: Vec<PersonId>) -> Result<(), Rejection> {
         let Some(found) = self.case.tasks.get(&task).filter(|found| found.candidates != candidates) else {
             return Ok(());
         };
@@ -173,7 +205,7 @@ impl Run<'_> {
     }
 
     /// Whether a fact that `expr` reads is another one than before this command, or the node was entered in it.
-    fn has_moved(&self, instance: Id, node: &str, expr: &Expr) -> bool {
+    pub(super) fn has_moved(&self, instance: Id, node: &str, expr: &Expr) -> bool {
         let Some(now) = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok()) else {
             return false;
         };
@@ -189,6 +221,16 @@ impl Run<'_> {
         let Some(before) = self.facts_before(instance, node) else { return true };
         let (now, before) = (now.at_token(token), before.at_token(token));
         expr.reads().iter().any(|path| now.get(path) != before.get(path))
+    }
+
+    /// Whether the item has another lead unit than before this command.
+    pub(super) fn lead_has_moved(&self, instance: Id, node: &str) -> bool {
+        let path = [Name::from("item"), Name::from("lead_unit")];
+        let now = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok());
+        match (now, self.facts_before(instance, node)) {
+            (Some(now), Some(before)) => now.get(&path) != before.get(&path),
+            _ => false,
+        }
     }
 
     /// What `expr` gave before this command; none where it gave nothing.

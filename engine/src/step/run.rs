@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{Step, Taken, Way, facts::Facts};
 use crate::{
     apply::apply,
-    case::{Case, Ended, Instance, Item, Place, TaskState, Token},
+    case::{Case, Ended, Instance, Item, Member, Place, TaskState, Token},
     context::Context,
     definition::{
         registry::Bound,
@@ -61,6 +61,8 @@ pub(super) struct Run<'a> {
     pub(super) at: Option<(Id, u32)>,
     /// The nodes to which this command goes back.
     pub(super) back: BTreeSet<(Id, Name)>,
+    /// The members of the round that is to go on at the task that is entered next.
+    pub(super) round: Option<Vec<Member>>,
 }
 
 impl<'a> Run<'a> {
@@ -77,6 +79,7 @@ impl<'a> Run<'a> {
             entered: 0,
             at: None,
             back: BTreeSet::new(),
+            round: None,
         }
     }
 
@@ -215,7 +218,7 @@ impl<'a> Run<'a> {
             NodeKind::Join(join) => self.join(instance, token, node, join),
             NodeKind::Wait(wait) => self.wait(instance, token, node, wait),
             NodeKind::Call(call) => self.call(instance, token, node, call),
-            NodeKind::Stage(stage) => self.keep_every(instance, token, node, stage),
+            NodeKind::Stage(stage) => self.enter_stage(instance, token, node, stage),
             NodeKind::End(end) => self.end(instance, token, node, end),
         }
     }
@@ -244,10 +247,20 @@ impl<'a> Run<'a> {
         causes
     }
 
+    /// A token leaves a stage whose children go on until it is entered again.
+    pub(super) fn go_keeping(&mut self, instance: Id, token: u32, from: &Node, to: &Name) -> Result<(), Rejection> {
+        self.emit(Kind::StageKept { instance, token })?;
+        self.close_branches(instance, token)?;
+        self.close_at(instance, Some(token))?;
+        self.emit(Kind::NodeLeft { instance, token, node: from.name.clone() })?;
+        self.work.push_back(Work::Enter { instance, token, node: to.clone() });
+        Ok(())
+    }
+
     /// A token leaves its node: its branches, timers, open tasks, incidents and children close.
     pub(super) fn leave(&mut self, instance: Id, token: u32, node: &Name) -> Result<(), Rejection> {
         self.close_branches(instance, token)?;
-        for child in self.children(instance, Some(token)) {
+        for child in self.children_at(instance, token, node) {
             self.cancel(child)?;
         }
         self.close_at(instance, Some(token))?;
@@ -263,6 +276,24 @@ impl<'a> Run<'a> {
                 })
         };
         self.case.instances.values().filter(called).map(|child| child.id).collect()
+    }
+
+    /// The running instances that a token has called where it stands: not those of a stage that it has left.
+    pub(super) fn children_at(&self, instance: Id, token: u32, node: &Name) -> Vec<Id> {
+        let mut all = self.children(instance, Some(token));
+        all.retain(|child| {
+            let caller = self.case.instances.get(child).and_then(|child| child.caller.as_ref());
+            caller.and_then(|caller| caller.stage.as_ref()).is_none_or(|stage| stage == node)
+        });
+        all
+    }
+
+    /// Cancels what goes on in stages that a token has left, before the token goes.
+    pub(super) fn cancel_kept(&mut self, instance: Id, token: u32) -> Result<(), Rejection> {
+        if self.token(instance, token)?.kept.is_empty() {
+            return Ok(());
+        }
+        self.children(instance, Some(token)).into_iter().try_for_each(|child| self.cancel(child))
     }
 
     /// An instance and all running instances below it, callers before what they called.
@@ -281,6 +312,8 @@ impl<'a> Run<'a> {
         let tasks = self.case.tasks.values();
         let tasks: Vec<Id> = tasks
             .filter(|task| task.state == TaskState::Open && here(task.instance, task.token))
+            // A task of a group that has ended is open for a comment until its instance ends.
+            .filter(|task| !task.late || token.is_none())
             .map(|task| task.id)
             .collect();
         for task in tasks {

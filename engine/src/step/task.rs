@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     Way,
+    group::At,
     run::{Run, failed},
 };
 use crate::{
@@ -27,6 +28,12 @@ pub(super) struct Completion<'c> {
 
 impl Run<'_> {
     pub(super) fn open_task(&mut self, instance: Id, token: u32, node: &Node, task: &Task) -> Result<(), Rejection> {
+        if let Some(members) = self.round.take() {
+            return self.open_round(At { instance, token, node, task }, members);
+        }
+        if let Some(group) = &task.group {
+            return self.open_group(At { instance, token, node, task }, group);
+        }
         let found = self.instance(instance)?;
         let candidates = self.doers_of(found, &node.name, task)?;
         if let (Some(skip), Some(person)) = (&task.skip_same, alone(&candidates))
@@ -124,12 +131,13 @@ impl Run<'_> {
     pub(super) fn complete(&mut self, task: Id, with: &Completion<'_>) -> Result<(), Rejection> {
         let (found, by) = self.task_for_actor(task)?;
         let (instance, token, name) = (found.instance, found.token, found.node.clone());
+        let (late, member) = (found.late, found.member);
         let of = self.instance(instance)?;
         let (bound, workflow) = (self.bound(of)?, of.workflow.clone());
         let Some(node @ Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&name) else {
             return Err(failed(&workflow, &name, "the node is no task"));
         };
-        let open = self.outcomes(instance, node, definition)?;
+        let open = if late { late_outcomes(definition) } else { self.outcomes(instance, node, definition)? };
         let Some(outcome) = open.iter().find(|outcome| outcome.name == *with.outcome) else {
             return Err(Rejection::NoSuchOutcome {
                 expected: open.iter().map(|outcome| outcome.name.clone()).collect(),
@@ -137,8 +145,10 @@ impl Run<'_> {
         };
         let comment = comment(with.comment, &outcome.requires)?;
         // A return needs no form: what is there then stays.
-        let form = definition.form.is_some() && !(outcome.is_return && with.form.is_empty());
-        self.take(&workflow, &node.name, Way::Outcome(outcome.name.clone()));
+        let form = definition.form.is_some() && !late && !(outcome.is_return && with.form.is_empty());
+        if member.is_none() {
+            self.take(&workflow, &node.name, Way::Outcome(outcome.name.clone()));
+        }
         self.emit(Kind::TaskCompleted {
             task,
             outcome: outcome.name.clone(),
@@ -146,9 +156,16 @@ impl Run<'_> {
             form: form.then(|| with.form.clone()),
             comment,
         })?;
+        if late {
+            // Nothing follows from what is said after the end of a group.
+            return Ok(());
+        }
         self.at = Some((instance, token));
         self.keep_withdrawable(task, node, definition)?;
-        self.follow_outcome(instance, token, node, outcome)
+        match member {
+            Some(_) => self.decide(At { instance, token, node, task: definition }, Some(&outcome.name)),
+            None => self.follow_outcome(instance, token, node, outcome),
+        }
     }
 
     /// A token leaves a completed task by an outcome: forward, straight back to where it was returned from, or back.
@@ -204,11 +221,20 @@ impl Run<'_> {
             let bound = self.bound(self.instance(task.instance).ok()?).ok()?;
             let node = bound.workflow.nodes.get(&task.node)?;
             let NodeKind::Task(definition) = &node.kind else { return None };
-            let open = self.outcomes(task.instance, node, definition).ok()?;
+            let open = if task.late {
+                late_outcomes(definition)
+            } else {
+                self.outcomes(task.instance, node, definition).ok()?
+            };
             Some(open.into_iter().map(|outcome| outcome.name.clone()).collect())
         };
         names().unwrap_or_default()
     }
+}
+
+/// What somebody may still say of a group that has ended without him.
+fn late_outcomes(task: &Task) -> Vec<&Outcome> {
+    task.outcomes.iter().filter(|outcome| outcome.stay).collect()
 }
 
 /// The one candidate.

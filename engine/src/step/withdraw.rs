@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::{
     acts::value_of,
+    group::{At, without_vote},
     run::{Run, failed},
     task::comment,
 };
@@ -92,22 +93,35 @@ impl Run<'_> {
         let until = Some(undo.until);
         let token = self.carrier(self.instance(instance)?, &undo).ok_or(Rejection::TooLate { until })?;
         let comment = comment(said, &[])?;
-        let waits = self.waits(instance, token, &undo)?;
+        let vote = self.is_vote(instance, &undo);
+        let waits = !vote && self.waits(instance, token, &undo)?;
         let loose = self.loose(self.instance(instance)?, task, token)?;
         let (restore, left) = self.restorable(&undo);
-        self.emit(Kind::Withdrawn { task, left, moved: (!waits).then_some(token), comment })?;
+        self.emit(Kind::Withdrawn { task, left, moved: (!waits && !vote).then_some(token), comment })?;
         let causes: Vec<Cause> = undo.after.iter().map(|task| Cause { instance, task: *task }).collect();
         for (change, before) in restore {
             let (item, field, after) = (change.item, change.field.clone(), change.before.clone());
             self.emit(Kind::ItemChanged { item, field, before, after, causes: causes.clone() })?;
         }
         self.effects.push(Effect::Recall { task });
+        if vote {
+            let bound = self.bound(self.instance(instance)?)?;
+            let (node, definition) = super::operations::definition(&bound, &undo.node)?;
+            return self.take_vote_back(At { instance, token: undo.token, node, task: definition }, task);
+        }
         for token in loose {
             let node = self.token(instance, token)?.node.clone();
             self.leave(instance, token, &node)?;
             self.emit(Kind::TokenEnded { instance, token, result: None })?;
         }
         self.reopen(instance, token, waits, &undo)
+    }
+
+    /// Whether a completion is a vote of a round that still runs: it alone is taken back.
+    fn is_vote(&self, instance: Id, undo: &Undo) -> bool {
+        self.token(instance, undo.token).is_ok_and(|token| {
+            token.node == undo.node && token.members.iter().any(|member| member.task == Some(undo.task))
+        })
     }
 
     /// Whether the path above a branch waits for others, or has come back to them alone.
@@ -163,8 +177,14 @@ impl Run<'_> {
         }
         let (token, place) = self.open_forks(instance, token, place, region)?;
         self.back.insert((instance, undo.node.clone()));
+        let member = (0..).zip(&undo.members).find(|(_, member)| member.task == Some(undo.task)).map(|(at, _)| at);
+        self.round = member.map(|_: u32| without_vote(&undo.members, undo.task));
         self.enter(instance, token, &undo.node, place)?;
-        let here = |task: &&Opened| task.state == TaskState::Open && (task.instance, task.token) == (instance, token);
+        let here = |task: &&Opened| {
+            task.state == TaskState::Open
+                && !task.late
+                && (task.instance, task.token, task.member) == (instance, token, member)
+        };
         let opened = self.case.tasks.values().find(here).map(|task| (task.id, task.assignee, task.candidates.clone()));
         match opened {
             Some((_, Some(person), _)) if person == undo.by => Ok(()),

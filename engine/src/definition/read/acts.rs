@@ -222,10 +222,16 @@ pub(crate) fn assign(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mu
 /// As [`assign`], outside a workflow.
 pub(crate) fn assign_in(at: At<'_>, scope: &Scope, world: &World, faults: &mut Faults) -> Option<Assign> {
     let mut map = at.map(faults)?;
+    let found = assign_of(&mut map, scope, world, faults);
+    map.finish(faults);
+    found
+}
+
+/// As [`assign`], with the keys of `map`, which may have others.
+pub(crate) fn assign_of(map: &mut Map<'_>, scope: &Scope, world: &World, faults: &mut Faults) -> Option<Assign> {
     let post = map.take("post");
     let unit = map.take("unit");
     let person = map.take("person");
-    map.finish(faults);
     if let Some(person) = person {
         for other in [post, unit].into_iter().flatten() {
             faults.push(wrong_type::exclusive(other.key_place(), "person", other.key_text()));
@@ -233,7 +239,7 @@ pub(crate) fn assign_in(at: At<'_>, scope: &Scope, world: &World, faults: &mut F
         return expression::people(person, scope, faults).map(Assign::Person);
     }
     let Some(post) = post else {
-        faults.push(missing_key::fault(at.place(), "post"));
+        faults.push(missing_key::fault(map.at.place(), "post"));
         return None;
     };
     let posts = post.names(faults);

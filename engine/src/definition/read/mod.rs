@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod expression;
 pub(crate) mod field;
 pub(crate) mod form;
+pub(crate) mod group;
 pub(crate) mod http;
 pub(crate) mod import;
 pub(crate) mod module;

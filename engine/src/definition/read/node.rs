@@ -1,7 +1,7 @@
 //! Reads one node: which kind it is, and the kinds that the platform runs by itself.
 
 use super::{
-    acts, branches, events, expression, stage, task,
+    acts, branches, events, expression, group, stage, task,
     workflow::{Reader, Ways},
     world::KindFacts,
 };
@@ -15,7 +15,7 @@ use crate::{
             scope::{self, Scope},
             world::Found,
         },
-        workflow::{Action, Call, CallItem, CallResult, Choose, End, Ending, Node, NodeKind, Wait},
+        workflow::{Action, Call, CallItem, CallResult, Choose, Each, End, Ending, Node, NodeKind, Wait},
     },
     diagnostic::Faults,
     expr::{Expr, Type},
@@ -148,19 +148,47 @@ fn wait(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, fau
 
 fn call(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Call> {
     let workflow = called(at, reader, faults);
-    let item = map.take("item").map_or(Some(CallItem::Same), |at| call_item(at, reader, faults));
-    let mut results = Vec::new();
-    let then = map.need("then", faults);
-    for (result, at) in then.map(|at| at.named(faults)).unwrap_or_default() {
+    let each_at = map.take("each");
+    let each = each_at.map(|at| each_of(at, reader, ways, faults));
+    let list = each.as_ref().and_then(Option::as_ref);
+    let scope = group::with_element(list, reader);
+    let item = map.take("item").map_or(Some(CallItem::Same), |at| call_item(at, &scope, reader, faults));
+    let versions = [("pinned", true), ("latest", false)];
+    let pinned = map.take("version").and_then(|at| at.choice(&versions, faults)).unwrap_or(false);
+    let then = map.need("then", faults)?;
+    let written = then.named(faults);
+    let given: Vec<Name> = written.iter().map(|(result, _)| result.clone()).collect();
+    let votes = group::with_votes(&given, reader);
+    let (mut results, mut rules) = (Vec::new(), group::Written::new());
+    for (result, at) in written {
         if let Some(workflow) = &workflow {
             check_result(workflow, &result, at, reader, faults);
         }
-        results.extend(reader.target(at, ways, faults).map(|to| CallResult { result, to, rule: None }));
+        let (to, rule) = if each_at.is_some() {
+            let (to, found) = group::result(at, &result, &votes, (reader, ways), faults);
+            rules.push(found.clone());
+            (to, found.2)
+        } else {
+            (reader.target(at, ways, faults), None)
+        };
+        results.extend(to.map(|to| CallResult { result, to, rule }));
     }
-    let (workflow, then) = (workflow?, then?);
-    let given: Vec<Name> = then.named_silently().into_iter().map(|(result, _)| result).collect();
+    if let (Some(each_at), Some(list)) = (each_at, list) {
+        let units = matches!(list.list.ty(), Type::Unit | Type::Any) || *list.list.ty() == Type::list(Type::Unit);
+        group::check_rules(each_at, &rules, units, faults);
+    }
+    let workflow = workflow?;
     missing_results(&workflow, &given, then, reader, faults);
-    Some(Call { workflow, item: item?, each: None, pinned: false, results })
+    Some(Call { workflow, item: item?, each: each.map_or(Some(None), |each| each.map(Some))?, pinned, results })
+}
+
+/// The elements of a call, and what follows where there are none.
+fn each_of(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Each> {
+    let mut map = at.map(faults)?;
+    let each = group::elements(&mut map, reader, faults);
+    let empty = map.take("empty").map(|at| reader.target(at, ways, faults));
+    map.finish(faults);
+    Some(Each { empty: empty.map_or(Some(None), |empty| empty.map(Some))?, ..each? })
 }
 
 /// The workflow that a call names.
@@ -194,7 +222,7 @@ pub(crate) fn missing_results(workflow: &Name, given: &[Name], at: At<'_>, reade
 }
 
 /// On which item a called workflow runs: `same`, or `{new: KIND, set: …}`.
-pub(crate) fn call_item(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<CallItem> {
+pub(crate) fn call_item(at: At<'_>, scope: &Scope, reader: &Reader<'_>, faults: &mut Faults) -> Option<CallItem> {
     if !at.is_map() {
         return at.choice(&[("same", CallItem::Same)], faults);
     }
@@ -213,7 +241,7 @@ pub(crate) fn call_item(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) ->
             faults.push(set_unknown_field::fault(at.key_place(), &field, names));
         }
         let expected = known.flatten().map_or(Type::Any, Type::of_field);
-        let value: Option<Expr> = expression::read(at, &reader.facts, &expected, faults);
+        let value: Option<Expr> = expression::read(at, scope, &expected, faults);
         if let (Some(value), Some(kind)) = (&value, known.flatten()) {
             acts::constant_fits(value, kind, at, reader, faults);
         }

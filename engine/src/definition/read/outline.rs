@@ -34,8 +34,11 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
         call(node.get("call"), node.get("item"), &mut outline);
         let every = node.get("every");
         call(every.and_then(|every| every.get("call")), every.and_then(|every| every.get("item")), &mut outline);
+        let each = node.get("each");
+        call(each.and_then(|each| each.get("call")), each.and_then(|each| each.get("item")), &mut outline);
         for offer in node.get("offers").map(Tree::entries).unwrap_or_default() {
             outline.forms.extend(text(offer.value.get("form")));
+            call(offer.value.get("call"), offer.value.get("item"), &mut outline);
         }
         ends_inside(node, &mut outline);
         catches(node, &mut outline);

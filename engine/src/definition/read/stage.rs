@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    acts, expression, node, task,
+    acts, expression, group, node, task,
     workflow::{Reader, Ways},
     world::Found,
 };
 use crate::{
-    check::{pause_without_resume, set_read_only, set_unknown_field, set_wrong_type, unhandled_result},
-    definition::workflow::{Act, CallItem, Every, Offer, Stage},
+    check::{missing_key, pause_without_resume, set_read_only, set_unknown_field, set_wrong_type, unhandled_result},
+    definition::workflow::{Act, CallItem, Every, Offer, OfferCall, Stage, StageEach},
     diagnostic::Faults,
     expr::Type,
     text::Name,
@@ -20,9 +20,11 @@ use crate::{
 pub(crate) fn read(map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Stage> {
     let every_at = map.take("every");
     let every = every_at.map(|at| every(at, reader, faults));
-    let called =
-        every_at.and_then(|at| at.get("call")).and_then(At::scalar).map(|scalar| Name::from(scalar.text.as_str()));
-    let on_done = on_done(map, called.as_ref(), every.as_ref().and_then(Option::as_ref), every_at, reader, faults);
+    let each_at = map.take("each");
+    let each = each_at.map(|at| each(at, reader, faults));
+    let mut begun = Vec::new();
+    begun.extend(every_at.and_then(|at| Begun::of(at, true, every.as_ref()?.as_ref().map(|every| &every.item))));
+    begun.extend(each_at.and_then(|at| Begun::of(at, true, each.as_ref()?.as_ref().map(|each| &each.item))));
     let mut offers = Vec::new();
     let mut pausing = None;
     let mut resuming = false;
@@ -33,21 +35,78 @@ pub(crate) fn read(map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faul
                 pausing = pausing.or(Some((name.clone(), pause)));
             }
         }
-        offers.extend(offer(name, at, reader, ways, faults));
+        let offer = offer(name, at, reader, ways, faults);
+        let item = offer.as_ref().and_then(|offer| offer.call.as_ref()).map(|call| call.item.clone());
+        begun.extend(Begun::of(at, false, item.as_ref()));
+        offers.extend(offer);
     }
+    let on_done = on_done(map, &begun, reader, faults);
     if let Some((name, at)) = pausing
         && !resuming
     {
         faults.push(pause_without_resume::fault(at.place(), &name));
     }
-    Some(Stage { every: every.map_or(Some(None), |every| every.map(Some))?, each: None, on_done, offers })
+    let every = every.map_or(Some(None), |every| every.map(Some));
+    let each = each.map_or(Some(None), |each| each.map(Some));
+    Some(Stage { every: every?, each: each?, on_done, offers })
+}
+
+/// A workflow that a stage begins, as it is written.
+#[derive(Debug, Clone)]
+struct Begun<'a> {
+    workflow: Name,
+    /// Where it is named.
+    at: At<'a>,
+    item: Option<CallItem>,
+    /// Whether `on_done` must say what follows each of its results.
+    handled: bool,
+}
+
+impl<'a> Begun<'a> {
+    /// What `call` names below `at`.
+    fn of(at: At<'a>, handled: bool, item: Option<&CallItem>) -> Option<Self> {
+        let call = at.get("call")?;
+        let workflow = Name::from(call.scalar()?.text.as_str());
+        Some(Self { workflow, at: call, item: item.cloned(), handled })
+    }
+}
+
+/// A child for each element: `{unit | person | text, order, list, call, item}`.
+fn each(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<StageEach> {
+    let mut map = at.map(faults)?;
+    let each = group::elements(&mut map, reader, faults);
+    let call = map.need("call", faults).and_then(|at| node::called(at, reader, faults));
+    let scope = group::with_element(each.as_ref(), reader);
+    let item = map.take("item").map_or(Some(CallItem::Same), |at| node::call_item(at, &scope, reader, faults));
+    map.finish(faults);
+    Some(StageEach { each: each?, call: call?, item: item? })
+}
+
+/// The workflow that an offer begins, and which results of it lead out of the stage.
+fn offered(
+    call: At<'_>,
+    (item, then): (Option<At<'_>>, Option<At<'_>>),
+    reader: &Reader<'_>,
+    ways: &mut Ways,
+    faults: &mut Faults,
+) -> Option<OfferCall> {
+    let workflow = node::called(call, reader, faults);
+    let item = item.map_or(Some(CallItem::Same), |at| node::call_item(at, &reader.facts, reader, faults));
+    let mut results = BTreeMap::new();
+    for (result, at) in then.map(|at| at.named(faults)).unwrap_or_default() {
+        if let Some(workflow) = &workflow {
+            node::check_result(workflow, &result, at, reader, faults);
+        }
+        results.extend(reader.target(at, ways, faults).map(|to| (result, to)));
+    }
+    Some(OfferCall { workflow: workflow?, item: item?, then: results })
 }
 
 fn every(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Every> {
     let mut map = at.map(faults)?;
     let moment = map.need("at", faults).and_then(|at| expression::moment(at, &reader.facts, faults));
     let call = map.need("call", faults).and_then(|at| node::called(at, reader, faults));
-    let item = map.take("item").map_or(Some(CallItem::Same), |at| node::call_item(at, reader, faults));
+    let item = map.take("item").map_or(Some(CallItem::Same), |at| node::call_item(at, &reader.facts, reader, faults));
     map.finish(faults);
     Some(Every { at: moment?, call: call?, item: item? })
 }
@@ -55,33 +114,34 @@ fn every(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Every> 
 /// `on_done: {WORKFLOW: {RESULT: acts}}`.
 fn on_done(
     map: &mut Map<'_>,
-    called: Option<&Name>,
-    every: Option<&Every>,
-    every_at: Option<At<'_>>,
+    begun: &[Begun<'_>],
     reader: &Reader<'_>,
     faults: &mut Faults,
 ) -> BTreeMap<(Name, Name), Vec<Act>> {
     let mut done = BTreeMap::new();
     let at = map.take("on_done");
-    let scope = node::with_child(every.map(|every| &every.item), reader);
-    let mut handled = false;
+    let mut handled = Vec::new();
     for (workflow, at) in at.map(|at| at.named(faults)).unwrap_or_default() {
-        if called != Some(&workflow) {
-            faults.push(unhandled_result::not_called(at.key_place(), &workflow, called.map(Name::as_str)));
+        let Some(found) = begun.iter().find(|begun| begun.workflow == workflow) else {
+            let known = begun.iter().map(|begun| begun.workflow.as_str());
+            faults.push(unhandled_result::not_called(at.key_place(), &workflow, known));
             continue;
-        }
-        handled = true;
+        };
+        let scope = node::with_child(found.item.as_ref(), reader);
         let results = at.named(faults);
         let given: Vec<Name> = results.iter().map(|(result, _)| result.clone()).collect();
-        node::missing_results(&workflow, &given, at, reader, faults);
+        if begun.iter().any(|begun| begun.workflow == workflow && begun.handled) {
+            node::missing_results(&workflow, &given, at, reader, faults);
+        }
         for (result, at) in results {
             node::check_result(&workflow, &result, at, reader, faults);
             let acts = acts::acts(at, &scope, reader, faults);
             done.insert((workflow.clone(), result), acts);
         }
+        handled.push(workflow);
     }
-    if let (false, Some(every), Some(at)) = (handled, every, every_at) {
-        node::missing_results(&every.call, &[], at.get("call").unwrap_or(at), reader, faults);
+    for begun in begun.iter().filter(|begun| begun.handled && !handled.contains(&begun.workflow)) {
+        node::missing_results(&begun.workflow, &[], begun.at, reader, faults);
     }
     done
 }
@@ -107,7 +167,17 @@ fn offer(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &
     }
     done.extend(map.take("do").map(|at| acts::acts(at, &own, reader, faults)).unwrap_or_default());
     let pause = map.take("pause").and_then(|at| at.bool(faults));
+    let (call, item, then) = (map.take("call"), map.take("item"), map.take("then"));
+    for at in [item, then].into_iter().flatten().filter(|_| call.is_none()) {
+        faults.push(missing_key::fault(at.key_place(), "call"));
+    }
+    let call = call.map(|call| offered(call, (item, then), reader, ways, faults));
+    let keep = map.take("keep");
     let to = map.take("to").map(|at| reader.target(at, ways, faults));
+    if let (Some(at), None) = (keep, to.as_ref()) {
+        faults.push(missing_key::fault(at.key_place(), "to"));
+    }
+    let keep = keep.and_then(|at| at.choice(&[("children", true)], faults)).unwrap_or(false);
     map.finish(faults);
     let when = when.map_or(Some(None), |when| when.map(Some));
     let to = to.map_or(Some(None), |to| to.map(Some));
@@ -121,9 +191,9 @@ fn offer(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &
         acts: done,
         set_form,
         pause,
-        call: None,
+        call: call.map_or(Some(None), |call| call.map(Some))?,
         to: to?,
-        keep: false,
+        keep,
     })
 }
 

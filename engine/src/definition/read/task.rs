@@ -1,12 +1,13 @@
 //! Reads a person's task and its outcomes.
 
 use super::{
-    acts, delay, expression, operations,
+    acts, delay, expression, group, operations,
+    scope::Scope,
     workflow::{Reader, Ways},
 };
 use crate::{
-    check::{no_outcome, no_title, not_a_return},
-    definition::workflow::{Goto, Outcome, Requirement, Task},
+    check::{bad_group, no_outcome, no_title, not_a_return, wrong_type},
+    definition::workflow::{Goto, Group, Outcome, Requirement, Rule, Task},
     diagnostic::Faults,
     text::{Name, Text},
     yaml::read::{At, Map},
@@ -43,7 +44,17 @@ pub(crate) fn read(
     ways: &mut Ways,
     faults: &mut Faults,
 ) -> Option<Task> {
-    let assign = map.need("assign", faults).and_then(|at| acts::assign(at, &reader.facts, reader, faults));
+    let each = map.take("each");
+    let members = each.map(|at| group::members(at, reader, faults));
+    let assign = match each {
+        Some(each) => {
+            if map.take("assign").is_some() {
+                faults.push(wrong_type::exclusive(each.key_place(), "assign", "each"));
+            }
+            members.as_ref().and_then(Option::as_ref).map(|(assign, ..)| assign.clone())
+        }
+        None => map.need("assign", faults).and_then(|at| acts::assign(at, &reader.facts, reader, faults)),
+    };
     let form = map.take("form").and_then(|at| reader.form(at, faults));
     let due = map.take("due").and_then(|at| delay::due(at, &reader.facts, faults));
     let mut outcomes = Vec::new();
@@ -52,24 +63,53 @@ pub(crate) fn read(
         ways.gap();
         faults.push(no_outcome::fault(map.at.key_place(), name));
     }
+    let names: Vec<Name> = written.iter().map(|(name, _)| name.clone()).collect();
+    let mut rules = each.map(|_| Rules { votes: group::with_votes(&names, reader), found: Vec::new() });
     for (name, at) in written {
-        outcomes.extend(outcome(name, at, reader, ways, faults));
+        outcomes.extend(outcome(name, at, reader, ways, rules.as_mut(), faults));
+    }
+    if let (Some(each), Some(rules), Some(assign)) = (each, &rules, &assign) {
+        group::check_rules(each, &rules.found, group::has_units(assign), faults);
+    }
+    let group = members.flatten().map(|(_, found, empty)| {
+        let empty = group::empty(empty, &outcomes, &names, faults);
+        Group { empty, ..found }
+    });
+    if let (Some(_), Some(skip)) = (each, map.take("skip")) {
+        faults.push(wrong_type::exclusive(skip.key_place(), "each", "skip"));
     }
     let skip_same = operations::skip(map, &outcomes, form.as_ref(), reader, faults);
     let fallback = operations::fallback(map, reader, faults);
     let allow = operations::allow(map, faults);
     let withdraw = operations::withdraw(map, reader, faults);
-    Some(Task { assign: assign?, group: None, form, due, outcomes, fallback, skip_same, allow, withdraw })
+    Some(Task { assign: assign?, group, form, due, outcomes, fallback, skip_same, allow, withdraw })
 }
 
-/// `name: target`, or `name: {zh, en, to, when, requires, return}`.
-fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Outcome> {
+/// The rules of a group while they are read.
+struct Rules<'a> {
+    votes: Scope,
+    found: group::Written<'a>,
+}
+
+/// `name: target`, or `name: {zh, en, to, if, requires, return}`; of a group also `when` and `rest`.
+fn outcome<'a>(
+    name: Name,
+    at: At<'a>,
+    reader: &Reader<'_>,
+    ways: &mut Ways,
+    mut rules: Option<&mut Rules<'a>>,
+    faults: &mut Faults,
+) -> Option<Outcome> {
     let usual_return = name == "return";
     let bare = !at.is_map() || (at.get("end").is_some() && at.named_silently().len() == 1);
     if bare {
         let title = title_of(&name, None, at, faults);
         let to = reader.goto(at, ways, faults);
         check_return(&name, at, to.as_ref(), usual_return, faults);
+        if let Some(rules) = rules {
+            faults.push(bad_group::no_rule(at.key_place(), &name));
+            rules.found.push((name.clone(), at, None));
+        }
         return Some(Outcome {
             name,
             title,
@@ -90,6 +130,7 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
         ways.gap();
     }
     let to = to_at.and_then(|at| reader.goto(at, ways, faults));
+    let (rule, stay) = rule_of(&name, &mut map, rules.take(), faults);
     let when = map.take("if").map(|at| expression::condition(at, &reader.facts, faults));
     let requires = requirements(&mut map, faults);
     let is_return = map.take("return").and_then(|at| at.bool(faults)).unwrap_or(usual_return);
@@ -107,8 +148,8 @@ fn outcome(name: Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults:
         to: to?,
         requires,
         when: when?,
-        rule: None,
-        stay: false,
+        rule,
+        stay,
         is_return,
         straight: straight && is_return,
     })
@@ -119,6 +160,32 @@ fn check_return(name: &Name, at: At<'_>, to: Option<&Goto>, is_return: bool, fau
     if !is_return && matches!(to, Some(Goto::Previous | Goto::Starter)) {
         faults.push(not_a_return::fault(at.place(), name));
     }
+}
+
+/// When a group ends with an outcome, and whether the others then stay. A single task has neither.
+fn rule_of<'a>(
+    name: &Name,
+    map: &mut Map<'a>,
+    rules: Option<&mut Rules<'a>>,
+    faults: &mut Faults,
+) -> (Option<Rule>, bool) {
+    let (when, rest) = (map.take("when"), map.take("rest"));
+    let Some(rules) = rules else {
+        if let Some(at) = when {
+            faults.push(bad_group::not_a_group(at.key_place()));
+        }
+        if let Some(at) = rest {
+            faults.push(bad_group::stay_alone(at.key_place()));
+        }
+        return (None, false);
+    };
+    if when.is_none() {
+        faults.push(bad_group::no_rule(map.at.key_place(), name));
+    }
+    let rule = when.and_then(|at| group::rule(at, &rules.votes, faults));
+    rules.found.push((name.clone(), map.at, rule.clone()));
+    let stay = rest.and_then(|at| at.choice(&[("stay", true), ("close", false)], faults)).unwrap_or(false);
+    (rule, stay)
 }
 
 /// What must be given beside the form.
