@@ -503,6 +503,14 @@ pub enum Purpose {
     Wait,
 }
 
+impl Instance {
+    /// Its state without the data of its forms, which are stored beside it.
+    #[must_use]
+    pub fn state(&self) -> Self {
+        Self { forms: BTreeMap::new(), ..self.clone() }
+    }
+}
+
 impl Case {
     /// A case of root `root` with nothing in it.
     #[must_use]
