@@ -1,26 +1,22 @@
 //! How fast the engine is: `cargo bench -p docket-engine`. What it has been measured at stands in `docs/speed.md`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    missing_docs,
-    reason = "what fails here is a failure of the benchmark"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the benchmark")]
 
 #[path = "town/mod.rs"]
 mod town;
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use docket_engine::{
     case::{Case, TaskState},
     command::Command,
     load::load,
-    step::step,
+    step::{advance, step},
+    value::Data,
 };
 
 /// Runs one instance of *approval-3* to its end and counts the tasks that people completed.
-fn approval(world: &town::World, number: i64) -> (usize, Case) {
+fn approval(world: &town::World, number: i64, forms: &mut dyn Iterator<Item = Data>) -> (usize, Case) {
     let mut case = world.create(number, "approval");
     let mut completed = 0;
     let mut returned = number % 10 != 0;
@@ -31,27 +27,27 @@ fn approval(world: &town::World, number: i64) -> (usize, Case) {
         let command = Command::Complete {
             task,
             outcome: outcome.into(),
-            form: world.form.clone(),
+            form: forms.next().unwrap(),
             comment: Some("同意".to_owned()),
         };
-        case = step(&case, &command, world.as_person(person)).unwrap().case;
+        case = advance(case, &command, world.as_person(person)).unwrap().case;
         completed += 1;
     }
     (completed, case)
 }
 
 /// Runs one instance of *fan-100*.
-fn fan(world: &town::World, number: i64) -> usize {
+fn fan(world: &town::World, number: i64, forms: &mut dyn Iterator<Item = Data>) -> usize {
     let mut case = world.create(number, "fan");
     let mut completed = 0;
     while let Some((task, person, _)) = next(&case) {
         let command = Command::Complete {
             task,
             outcome: "approve".into(),
-            form: world.form.clone(),
+            form: forms.next().unwrap(),
             comment: Some("同意".to_owned()),
         };
-        case = step(&case, &command, world.as_person(person)).unwrap().case;
+        case = advance(case, &command, world.as_person(person)).unwrap().case;
         completed += 1;
     }
     completed
@@ -62,22 +58,32 @@ fn next(case: &Case) -> Option<(docket_engine::id::Id, docket_engine::id::Person
     Some((open.id, open.candidates[0], open.node.clone()))
 }
 
+/// Forms as they arrive: each completion has its own.
+fn forms(world: &town::World, number: usize) -> impl Iterator<Item = Data> {
+    let all: Vec<Data> = (0..number).map(|_| world.form()).collect();
+    all.into_iter()
+}
+
 fn speed(criterion: &mut Criterion) {
     let world = town::World::new();
     let mut group = criterion.benchmark_group("completions");
-    let mut number = 0;
-    let in_ten: usize = (1..=10).map(|number| approval(&world, number).0).sum();
+    let of_ten = |mut forms: Box<dyn Iterator<Item = Data>>| -> usize {
+        (1..=10).map(|number| black_box(approval(&world, number, &mut forms)).0).sum()
+    };
+    let in_ten = of_ten(Box::new(forms(&world, 100)));
     group.throughput(Throughput::Elements(in_ten as u64));
     group.bench_function("approval-3", |bench| {
-        bench.iter(|| {
-            for _ in 0..10 {
-                number += 1;
-                black_box(approval(&world, number));
-            }
-        });
+        let setup = || -> Box<dyn Iterator<Item = Data>> { Box::new(forms(&world, in_ten)) };
+        bench.iter_batched(setup, of_ten, BatchSize::SmallInput);
     });
-    group.throughput(Throughput::Elements(fan(&world, 1) as u64));
-    group.bench_function("fan-100", |bench| bench.iter(|| black_box(fan(&world, 1))));
+    group.throughput(Throughput::Elements(100));
+    group.bench_function("fan-100", |bench| {
+        bench.iter_batched(
+            || forms(&world, 100),
+            |mut forms| black_box(fan(&world, 1, &mut forms)),
+            BatchSize::SmallInput,
+        );
+    });
     group.finish();
     let files = town::shipped();
     criterion.bench_function("load and prove the shipped configuration", |bench| {
@@ -91,7 +97,7 @@ fn size(_: &mut Criterion) {
     let mut largest = 0;
     let mut case = world.create(10, "approval");
     while let Some((task, person, _)) = next(&case) {
-        let command = Command::Complete { task, outcome: "approve".into(), form: world.form.clone(), comment: None };
+        let command = Command::Complete { task, outcome: "approve".into(), form: world.form(), comment: None };
         case = step(&case, &command, world.as_person(person)).unwrap().case;
         for instance in case.instances.values() {
             largest = largest.max(serde_json::to_string(&instance.state()).unwrap().len());

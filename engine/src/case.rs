@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     id::{Id, PersonId, UnitId},
     text::Name,
+    value::Data,
 };
 
 /// A root item with everything open below it.
@@ -99,7 +100,7 @@ pub struct Instance {
     #[serde(default)]
     pub next_token: u32,
     /// The latest data of each node's form, by node.
-    pub forms: BTreeMap<Name, Map<String, Json>>,
+    pub forms: BTreeMap<Name, Data>,
     /// Who completed each node's task last: gets it back when the node is entered again.
     #[serde(default)]
     pub doers: BTreeMap<Name, PersonId>,
@@ -184,7 +185,8 @@ pub struct Token {
     /// Of a token at a `fork` or `any`: the branches that it opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<Branch>,
-    /// The tasks that were completed on its way, each once, the latest last: where it can return to.
+    /// The tasks that were completed on its way, each once, the latest last: where it can return to. Of a branch those in it;
+    /// what lies before its fork stands at the token that opened it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trail: Vec<Name>,
     /// After a return that comes straight back: the node to which the next completion leads.
@@ -199,7 +201,10 @@ pub struct Token {
     /// The call of another system whose answer it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Id>,
-    /// The completions that can be taken back and led here.
+    /// The open task that it waits for, unless it has members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Id>,
+    /// The completions that can be taken back and led here; those that led to its fork stand at the token that opened it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Id>,
 }
@@ -503,11 +508,45 @@ pub enum Purpose {
     Wait,
 }
 
+/// What an instance stores beside its names and the data of its forms, which have places of their own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// See [`Instance::caller`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Caller>,
+    /// See [`Instance::tokens`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
+    /// See [`Instance::next_token`].
+    pub next_token: u32,
+    /// See [`Instance::doers`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub doers: BTreeMap<Name, PersonId>,
+    /// See [`Instance::result`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Name>,
+    /// See [`Instance::kept`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
+    /// See [`Instance::undo`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<Undo>,
+}
+
 impl Instance {
-    /// Its state without the data of its forms, which are stored beside it.
+    /// Its state.
     #[must_use]
-    pub fn state(&self) -> Self {
-        Self { forms: BTreeMap::new(), ..self.clone() }
+    pub fn state(&self) -> State {
+        State {
+            caller: self.caller.clone(),
+            tokens: self.tokens.clone(),
+            next_token: self.next_token,
+            doers: self.doers.clone(),
+            result: self.result.clone(),
+            kept: self.kept.clone(),
+            undo: self.undo.clone(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     id::{Id, PersonId},
     text::Name,
+    value::Data,
 };
 
 /// A command on one case.
@@ -41,7 +42,7 @@ pub enum Command {
         /// With which outcome.
         outcome: Name,
         /// The form's data, already validated; empty where the task has no form.
-        form: Map<String, Json>,
+        form: Data,
         /// The comment.
         comment: Option<String>,
     },

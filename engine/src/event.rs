@@ -11,6 +11,7 @@ use crate::{
     command::{Actor, Resolution, Turn},
     id::{Id, PersonId},
     text::Name,
+    value::Data,
 };
 
 /// An event with its place in time and its author.
@@ -283,7 +284,7 @@ pub enum Kind {
         by: PersonId,
         /// The form's data, which becomes the node's latest form; none leaves that as it was: the task has no form, or
         /// was returned without one.
-        form: Option<Map<String, Json>>,
+        form: Option<Data>,
         /// The comment.
         comment: Option<String>,
     },

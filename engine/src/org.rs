@@ -92,7 +92,7 @@ pub struct Org {
     groups: Vec<UnitGroup>,
     /// Casbin roles that each post gives.
     post_roles: BTreeMap<Name, Vec<Name>>,
-    holders: BTreeMap<(Name, Option<UnitId>), Vec<PersonId>>,
+    holders: BTreeMap<Name, BTreeMap<Option<UnitId>, Vec<PersonId>>>,
     by_person: BTreeMap<PersonId, Vec<usize>>,
     stand_ins: Vec<StandIn>,
 }
@@ -117,10 +117,11 @@ impl Org {
         for (index, holding) in holdings.iter().enumerate() {
             org.by_person.entry(holding.person).or_default().push(index);
             if org.people.get(&holding.person).is_some_and(|person| person.active) {
-                org.holders.entry((holding.post.clone(), holding.unit)).or_default().push(holding.person);
+                let of_post = org.holders.entry(holding.post.clone()).or_default();
+                of_post.entry(holding.unit).or_default().push(holding.person);
             }
         }
-        for people in org.holders.values_mut() {
+        for people in org.holders.values_mut().flat_map(BTreeMap::values_mut) {
             people.sort_unstable();
             people.dedup();
         }
@@ -192,19 +193,15 @@ impl Org {
 
     /// The active people who hold `post` in `unit`, by id.
     #[must_use]
-    pub fn holders(&self, post: &str, unit: UnitId) -> Vec<PersonId> {
-        self.holders.get(&(Name::from(post), Some(unit))).cloned().unwrap_or_default()
+    pub fn holders(&self, post: &str, unit: UnitId) -> &[PersonId] {
+        self.holders.get(post).and_then(|units| units.get(&Some(unit))).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The active people who hold `post` anywhere, by id.
     #[must_use]
     pub fn holders_anywhere(&self, post: &str) -> Vec<PersonId> {
-        let people: BTreeSet<PersonId> = self
-            .holders
-            .iter()
-            .filter(|((held, _), _)| held == post)
-            .flat_map(|(_, people)| people.iter().copied())
-            .collect();
+        let units = self.holders.get(post).into_iter().flat_map(BTreeMap::values);
+        let people: BTreeSet<PersonId> = units.flatten().copied().collect();
         people.into_iter().collect()
     }
 

@@ -358,6 +358,25 @@ fn id(json: &Json) -> Option<i64> {
     }
 }
 
+/// What was filled into a form: the fields as JSON. Shared, since a command, its event and the state hold the same.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Data(std::sync::Arc<serde_json::Map<String, Json>>);
+
+impl From<serde_json::Map<String, Json>> for Data {
+    fn from(fields: serde_json::Map<String, Json>) -> Self {
+        Self(std::sync::Arc::new(fields))
+    }
+}
+
+impl std::ops::Deref for Data {
+    type Target = serde_json::Map<String, Json>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

@@ -88,7 +88,10 @@ fn command(town: &Town, deed: &Deed) -> Option<(Actor, Command)> {
             let outcomes = open_outcomes(&town.case, task, &town.context(Actor::System));
             let outcome = pick(&outcomes, *outcome).unwrap_or_else(|| Name::from("approve"));
             let form = fields(json!({"progress": format!("第{who}次")}));
-            (Actor::Person(by), Command::Complete { task, outcome, form, comment: may.then(|| "意见".to_owned()) })
+            (
+                Actor::Person(by),
+                Command::Complete { task, outcome, form: form.into(), comment: may.then(|| "意见".to_owned()) },
+            )
         }
         Deed::Offer { offer, who, may, change } => {
             let by = if *may { town::SUPERVISOR } else { anybody(*who) };
@@ -210,7 +213,7 @@ proptest! {
         for command in [
             Command::Claim { task: id },
             Command::Release { task: id },
-            Command::Complete { task: id, outcome: name.clone(), form: form.clone(), comment: None },
+            Command::Complete { task: id, outcome: name.clone(), form: form.clone().into(), comment: None },
             Command::TakeOffer { instance: id, node: name.clone(), offer: name.clone(), form: form.clone(), comment: None },
             Command::Edit { item: id, fields: form.clone() },
             Command::FireTimer { timer: id },

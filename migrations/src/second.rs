@@ -1,10 +1,10 @@
-//! What groups, passing on, repeating timers and incidents need.
+//! What groups, passing on, repeating timers and incidents need; the data of forms beside the state of their instance.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{below, big, flag, index, int, key, maybe, table, text};
 
-/// Adds columns to tasks and timers, and the table of open incidents.
+/// Adds columns to instances, tasks and timers, and the table of open incidents.
 pub(crate) struct Migration;
 
 impl MigrationName for Migration {
@@ -37,6 +37,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // SQLite takes one column at a time.
         let columns = [
+            ("instance", text("forms").default("{}").take()),
+            ("instance", big("started_at").default(0).take()),
             ("task", maybe(int("member"))),
             ("task", maybe(big("owner_id"))),
             ("task", flag("passed").default(false).take()),

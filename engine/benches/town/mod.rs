@@ -11,7 +11,6 @@ use docket_engine::{
     case::Case,
     command::{Actor, Command},
     context::Context,
-    definition::registry::Registry,
     diagnostic::render,
     id::{PersonId, UnitId},
     load::load,
@@ -19,8 +18,9 @@ use docket_engine::{
     source::File,
     step::step,
     text::Language,
+    value::Data,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
 /// *approval-3* and *fan-100*, as the issue describes them.
@@ -95,11 +95,7 @@ nodes:
 /// What a benchmark runs in.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) now: Timestamp,
-    pub(crate) zone: TimeZone,
-    pub(crate) org: Arc<Org>,
-    pub(crate) registry: Arc<Registry>,
-    pub(crate) form: Map<String, Json>,
+    form: Map<String, Json>,
     people: Vec<Context>,
 }
 
@@ -124,7 +120,11 @@ impl World {
             "progress": "一期厂房主体工程完成9万平方米", "percent": 75, "problem": "雨季影响外墙施工", "plan": "年底前封顶",
             "on": "2026-01-05", "unit": "1", "amount": 1200.5, "done": false,
         });
-        Self { now, zone, org, registry, form: serde_json::from_value(form).unwrap(), people }
+        Self { form: serde_json::from_value(form).unwrap(), people }
+    }
+
+    pub(crate) fn form(&self) -> Data {
+        self.form.clone().into()
     }
 
     pub(crate) fn as_person(&self, person: PersonId) -> &Context {

@@ -58,10 +58,13 @@ fn open(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
     };
     let item = instance_of(case, *instance)?.item;
     take(case, *task)?;
+    let standing = token_of(case, *instance, *token)?;
     if let Some(member) = member {
-        let token = token_of(case, *instance, *token)?;
+        let token = standing;
         let place = usize::try_from(*member).ok().and_then(|member| token.members.get_mut(member));
         place.ok_or_else(|| corrupt(format!("there is no member {member} at token {}", token.id)))?.task = Some(*task);
+    } else {
+        standing.task = Some(*task);
     }
     let opened = Task {
         id: *task,

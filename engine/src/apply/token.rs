@@ -91,11 +91,12 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         (there.begun_for, there.members) = kept.map_or((None, Vec::new()), |kept| (kept.begun_for, kept.members));
         there.branches = Vec::new();
         there.asked = None;
+        there.task = None;
         there.straight = there.straight.take().filter(|back| back != node);
         return Ok(());
     }
-    let (trail, causes) = match place {
-        None => (Vec::new(), Vec::new()),
+    let causes = match place {
+        None => Vec::new(),
         Some(Place { of, branch }) => {
             let above = found.tokens.iter_mut().find(|there| there.id == of).ok_or_else(unfit)?;
             // A branch that is over may be opened again.
@@ -103,7 +104,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
                 Some(there) => there.state = BranchState::Open,
                 None => above.branches.push(Branch { branch, state: BranchState::Open }),
             }
-            (above.trail.clone(), above.causes.clone())
+            above.causes.clone()
         }
     };
     found.next_token = found.next_token.max(token.saturating_add(1));
@@ -114,11 +115,12 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         begun_for: None,
         place,
         branches: Vec::new(),
-        trail,
+        trail: Vec::new(),
         straight: None,
         members: Vec::new(),
         kept: Vec::new(),
         asked: None,
+        task: None,
         causes,
     });
     Ok(())
@@ -204,7 +206,7 @@ fn hear(case: &mut Case, at: (Id, u32), message: &Kept, kept: bool, form: bool) 
         found.kept.remove(place.ok_or_else(|| corrupt(format!("no message `{}` is kept", message.name)))?);
     }
     if form {
-        found.forms.insert(node, message.data.clone());
+        found.forms.insert(node, message.data.clone().into());
     }
     Ok(())
 }
@@ -217,7 +219,7 @@ fn answer(case: &mut Case, asked: Id, at: (Id, u32), data: Option<&Map<String, J
     token.asked = None;
     let node = token.node.clone();
     if let Some(data) = data {
-        instance_of(case, at.0)?.forms.insert(node, data.clone());
+        instance_of(case, at.0)?.forms.insert(node, data.clone().into());
     }
     Ok(())
 }

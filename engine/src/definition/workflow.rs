@@ -24,6 +24,8 @@ pub struct Workflow {
     pub nodes: BTreeMap<Name, Node>,
     /// The branches that each node lies in, the outermost first: see [`super::regions`]. A node in none is not listed.
     pub regions: BTreeMap<Name, Vec<(Name, u16)>>,
+    /// Whether work that can be open reads forms, so that it must be looked at again when one is completed.
+    pub follows_forms: bool,
 }
 
 /// One node.

@@ -107,7 +107,7 @@ pub(super) fn called(by: &str, registry: &Registry, org: &Org) -> Vec<PersonId> 
         None => org.holders_anywhere(&post.name),
         Some(unit) => {
             let unit = org.units().find(|found| found.name == unit);
-            unit.map(|unit| org.holders(&post.name, unit.id)).unwrap_or_default()
+            unit.map(|unit| org.holders(&post.name, unit.id).to_vec()).unwrap_or_default()
         }
     }
 }

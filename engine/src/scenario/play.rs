@@ -315,7 +315,7 @@ impl Play<'_> {
                     task.assignee.into_iter().chain(task.candidates.iter().copied()).collect();
                 let outcome = Name::from(act.outcome.as_deref().ok_or("缺少 `outcome` / `outcome` is missing")?);
                 let form = self.task_form(task, &outcome, &act.form)?;
-                Ok((by(&preferred)?, Command::Complete { task: task.id, outcome, form, comment }))
+                Ok((by(&preferred)?, Command::Complete { task: task.id, outcome, form: form.into(), comment }))
             }
             What::Offer(name) => {
                 let (instance, node, found, bound) = self.offer(name)?;

@@ -65,6 +65,9 @@ impl Run<'_> {
             }
             Assign::Post { posts, unit: Some(unit) } => {
                 let units = unit.eval(facts).map_err(|error| failed(workflow, node, error.message))?;
+                if let ([post], Value::Unit(unit)) = (posts.as_slice(), &units) {
+                    return Ok(org.holders(post, *unit).to_vec());
+                }
                 let units: BTreeSet<UnitId> = each(units)
                     .into_iter()
                     .filter_map(|value| match value {

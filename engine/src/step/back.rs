@@ -13,15 +13,29 @@ use crate::{
 impl Run<'_> {
     /// The node that an outcome leads to; none where it leads back and there is nothing to go back to.
     pub(super) fn target(&self, instance: Id, token: u32, from: &Name, to: &Goto) -> Option<Name> {
-        let earlier = || {
-            let trail = self.token(instance, token).map(|token| token.trail.as_slice()).unwrap_or_default();
-            trail.iter().filter(|passed| *passed != from)
-        };
+        let earlier = || self.trail(instance, token).into_iter().filter(|passed| passed != from);
         match to {
             Goto::Node(node) => Some(node.clone()),
-            Goto::Previous => earlier().next_back().cloned(),
-            Goto::Starter => earlier().next().cloned(),
+            Goto::Previous => earlier().next_back(),
+            Goto::Starter => earlier().next(),
         }
+    }
+
+    /// The tasks that were completed on the path of a token, before its branch opened too; each once, the latest last.
+    pub(super) fn trail(&self, instance: Id, token: u32) -> Vec<Name> {
+        let mut trail = Vec::new();
+        let mut at = Some(token);
+        while let Some(token) = at.and_then(|token| self.token(instance, token).ok()) {
+            let own = token.trail.iter().rev();
+            for passed in own {
+                if !trail.contains(passed) {
+                    trail.push(passed.clone());
+                }
+            }
+            at = token.place.map(|place| place.of);
+        }
+        trail.reverse();
+        trail
     }
 
     /// A token goes back. Straight: it alone, and it comes back afterwards. Otherwise what it leaves behind closes: going back

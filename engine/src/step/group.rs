@@ -112,7 +112,7 @@ impl Run<'_> {
     }
 
     fn holders(&self, posts: &[Name], unit: UnitId) -> BTreeSet<PersonId> {
-        posts.iter().flat_map(|post| self.context.org.holders(post, unit)).collect()
+        posts.iter().flat_map(|post| self.context.org.holders(post, unit)).copied().collect()
     }
 
     /// Who may do the task of a member: he or the holders of his unit, else whom the fallbacks mean, and who stands in for them.

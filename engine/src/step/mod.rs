@@ -88,6 +88,14 @@ pub enum Way {
 /// # Errors
 /// A [`Rejection`]; nothing has changed then.
 pub fn step(case: &Case, command: &Command, context: &Context) -> Result<Step, Rejection> {
+    advance(case.clone(), command, context)
+}
+
+/// As [`step`], for who owns the case and can do without it where the command is refused: nothing is copied.
+///
+/// # Errors
+/// As [`step`]. The case is gone then.
+pub fn advance(case: Case, command: &Command, context: &Context) -> Result<Step, Rejection> {
     let mut run = Run::new(case, context);
     run.command(command)?;
     run.settle(matches!(command, Command::Reassign))?;
@@ -110,7 +118,7 @@ pub struct OpenOffer {
 /// The offers that are open to the actor of `context`.
 #[must_use]
 pub fn open_offers(case: &Case, context: &Context) -> Vec<OpenOffer> {
-    let run = Run::new(case, context);
+    let run = Run::new(case.clone(), context);
     let mut open = Vec::new();
     for instance in case.instances.values().filter(|instance| instance.ended.is_none()) {
         for token in &instance.tokens {
@@ -128,13 +136,13 @@ pub fn open_offers(case: &Case, context: &Context) -> Vec<OpenOffer> {
 /// The outcomes of a task that are open now, by name, in the written order; none of a task that is closed or suspended.
 #[must_use]
 pub fn open_outcomes(case: &Case, task: Id, context: &Context) -> Vec<Name> {
-    Run::new(case, context).open_outcomes(task)
+    Run::new(case.clone(), context).open_outcomes(task)
 }
 
 /// What the actor of `context` may do with a task beside completing it.
 #[must_use]
 pub fn operations(case: &Case, task: Id, context: &Context) -> Operations {
-    Run::new(case, context).operations(task)
+    Run::new(case.clone(), context).operations(task)
 }
 
 /// The light of an item by its kind's rules; none where the kind has no light that is true.

@@ -198,14 +198,15 @@ impl Run<'_> {
     }
 
     /// The facts of an instance before this command, where it stood at `node` then.
-    fn facts_before(&self, instance: Id, node: &str) -> Option<Facts<'_>> {
-        let then = self.before.instances.get(&instance)?;
-        let stood = |instance: &Instance| instance.tokens.iter().any(|token| token.node == *node);
-        if stood(then) { Facts::of(self.before, then, self.context) } else { None }
+    fn facts_before(&self, instance: Id, node: &Name) -> Option<Facts<'_>> {
+        // While no fact has changed, they are what they are now.
+        let before = self.before().unwrap_or(&self.case);
+        let then = before.instances.get(&instance)?;
+        if self.has_arrived(instance, node) { None } else { Facts::of(before, then, self.context) }
     }
 
     /// Whether a fact that `expr` reads is another one than before this command, or the node was entered in it.
-    pub(super) fn has_moved(&self, instance: Id, node: &str, expr: &Expr) -> bool {
+    pub(super) fn has_moved(&self, instance: Id, node: &Name, expr: &Expr) -> bool {
         let Some(now) = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok()) else {
             return false;
         };
@@ -214,7 +215,7 @@ impl Run<'_> {
     }
 
     /// As [`Run::has_moved`], for what may read the task at a token.
-    fn has_moved_at(&self, (instance, token): (Id, u32), node: &str, expr: &Expr) -> bool {
+    fn has_moved_at(&self, (instance, token): (Id, u32), node: &Name, expr: &Expr) -> bool {
         let Some(now) = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok()) else {
             return false;
         };
@@ -224,7 +225,7 @@ impl Run<'_> {
     }
 
     /// Whether the item has another lead unit than before this command.
-    pub(super) fn lead_has_moved(&self, instance: Id, node: &str) -> bool {
+    pub(super) fn lead_has_moved(&self, instance: Id, node: &Name) -> bool {
         let path = [Name::from("item"), Name::from("lead_unit")];
         let now = self.case.instances.get(&instance).and_then(|now| self.facts_of(now).ok());
         match (now, self.facts_before(instance, node)) {
@@ -235,8 +236,9 @@ impl Run<'_> {
 
     /// What `expr` gave before this command; none where it gave nothing.
     fn moment_before(&self, (instance, token): (Id, u32), expr: &Expr) -> Option<jiff::Timestamp> {
-        let then = self.before.instances.get(&instance)?;
-        let value = expr.eval(&Facts::of(self.before, then, self.context)?.at_token(token)).ok()?;
+        let before = self.before().unwrap_or(&self.case);
+        let then = before.instances.get(&instance)?;
+        let value = expr.eval(&Facts::of(before, then, self.context)?.at_token(token)).ok()?;
         match value {
             crate::value::Value::Date(date) => crate::time::start_of_day(date, &self.context.zone),
             crate::value::Value::Time(time) => jiff::Timestamp::from_millisecond(time.as_millisecond()).ok(),

@@ -138,8 +138,7 @@ impl Run<'_> {
 
     /// The nodes to which a task's path can go back, the earliest first.
     fn earlier(&self, task: &Opened) -> Vec<Name> {
-        let trail = self.token(task.instance, task.token).map(|token| token.trail.as_slice()).unwrap_or_default();
-        trail.iter().filter(|passed| **passed != task.node).cloned().collect()
+        self.trail(task.instance, task.token).into_iter().filter(|passed| *passed != task.node).collect()
     }
 
     /// 抄送, 传阅.

@@ -128,10 +128,16 @@ impl Run<'_> {
 
     /// Stops the timers of what is suspended by now, and lets those of what is no longer run again.
     pub(super) fn follow_suspension(&mut self) -> Result<(), Rejection> {
-        let timers: Vec<Timer> = self.case.timers.values().cloned().collect();
-        for timer in timers {
+        let mut changed = Vec::new();
+        for timer in self.case.timers.values() {
             let item = self.instance(timer.instance)?.item;
-            match (timer.paused, self.is_suspended(item)) {
+            let suspended = self.is_suspended(item);
+            if timer.paused != suspended {
+                changed.push((timer.clone(), item, suspended));
+            }
+        }
+        for (timer, item, suspended) in changed {
+            match (timer.paused, suspended) {
                 (false, true) => self.emit(Kind::TimerPaused { timer: timer.id })?,
                 (true, false) => self.restart(&timer, item)?,
                 _ => {}
@@ -210,7 +216,8 @@ impl Run<'_> {
     /// Since when the item, or one above it, had been suspended before this command.
     fn suspended_since(&self, item: Id) -> Option<Date> {
         let mut above = Some(item);
-        while let Some(item) = above.and_then(|id| self.before.items.get(&id)) {
+        let before = self.before().unwrap_or(&self.case);
+        while let Some(item) = above.and_then(|id| before.items.get(&id)) {
             if let (ItemState::Suspended, Some(since)) = (item.state, item.suspended_on) {
                 return Some(since);
             }

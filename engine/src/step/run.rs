@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{Step, Taken, Way, facts::Facts};
 use crate::{
     apply::apply,
-    case::{Case, Ended, Instance, Item, Member, Place, TaskState, Token},
+    case::{Case, Ended, Incident, Instance, Item, Member, Place, TaskState, Timer, Token},
     context::Context,
     definition::{
         registry::Bound,
@@ -28,6 +28,9 @@ use crate::{
 /// Most nodes that one command may enter.
 const MAX_NODES: usize = 1_000;
 
+/// How many events most commands need room for.
+const USUAL_EVENTS: usize = 8;
+
 /// What is still to be done.
 #[derive(Debug, Clone)]
 pub(super) enum Work {
@@ -44,14 +47,17 @@ pub(super) enum Work {
 /// One command under way.
 #[derive(Debug)]
 pub(super) struct Run<'a> {
-    /// The case as it was.
-    pub(super) before: &'a Case,
+    /// The case as it was before the first change of a fact in this command; none while none has changed.
+    before: Option<Box<Case>>,
+    /// Where tokens have arrived in this command: instance and node.
+    arrived: Vec<(Id, Name)>,
     /// The case as it is by now.
     pub(super) case: Case,
     /// What comes in.
     pub(super) context: &'a Context,
     pub(super) work: VecDeque<Work>,
     pub(super) effects: Vec<Effect>,
+    now: Timestamp,
     events: Vec<Event>,
     taken: Vec<Taken>,
     /// The boundary events that have heard of a change in this command.
@@ -66,14 +72,16 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(case: &'a Case, context: &'a Context) -> Self {
+    pub(super) fn new(case: Case, context: &'a Context) -> Self {
         Self {
-            before: case,
-            case: case.clone(),
+            now: Timestamp::from_millisecond(context.now.as_millisecond()).unwrap_or(context.now),
+            before: None,
+            arrived: Vec::new(),
+            case,
             context,
             work: VecDeque::new(),
             effects: Vec::new(),
-            events: Vec::new(),
+            events: Vec::with_capacity(USUAL_EVENTS),
             taken: Vec::new(),
             heard: BTreeSet::new(),
             entered: 0,
@@ -88,12 +96,44 @@ impl<'a> Run<'a> {
     }
 
     /// Now, in the milliseconds that are stored.
-    pub(super) fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.context.now.as_millisecond()).unwrap_or(self.context.now)
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The case before the first change of a fact in this command.
+    pub(super) fn before(&self) -> Option<&Case> {
+        self.before.as_deref()
+    }
+
+    /// Whether a token came to the node in this command.
+    pub(super) fn has_arrived(&self, instance: Id, node: &Name) -> bool {
+        self.arrived.iter().any(|(at, name)| *at == instance && name == node)
+    }
+
+    /// Keeps the case as it is, where what happens now changes a fact that open work may follow.
+    fn remember(&mut self, kind: &Kind) {
+        let changes = match kind {
+            Kind::ItemChanged { .. } | Kind::TaskDue { .. } => true,
+            Kind::TaskCompleted { task, form: Some(_), .. } => self.case.tasks.get(task).is_some_and(|task| {
+                let instance = self.case.instances.get(&task.instance);
+                let bound = instance.and_then(|found| self.context.registry.versions.get(&found.version));
+                bound.is_none_or(|bound| bound.workflow.follows_forms)
+            }),
+            Kind::MessageHeard { form, .. } => *form,
+            Kind::Answered { data, .. } => data.is_some(),
+            _ => false,
+        };
+        if changes && self.before.is_none() {
+            self.before = Some(Box::new(self.case.clone()));
+        }
     }
 
     /// Records what happened, and applies it at once.
     pub(super) fn emit(&mut self, kind: Kind) -> Result<(), Rejection> {
+        self.remember(&kind);
+        if let Kind::NodeEntered { instance, node, .. } = &kind {
+            self.arrived.push((*instance, node.clone()));
+        }
         let event = Event { at: self.now(), by: self.context.actor.clone(), kind };
         apply(&mut self.case, &event).map_err(|corrupt| failed("", "", corrupt.message))?;
         self.events.push(event);
@@ -162,11 +202,15 @@ impl<'a> Run<'a> {
                     Work::Fail { child } => self.fail(child)?,
                 }
             }
-            self.follow_changes()?;
-            if !self.work.is_empty() {
-                continue;
+            if self.before.is_some() {
+                self.follow_changes()?;
+                if !self.work.is_empty() {
+                    continue;
+                }
             }
-            self.follow_facts(reassign)?;
+            if reassign || self.before.is_some() {
+                self.follow_facts(reassign)?;
+            }
             self.follow_incidents()?;
             self.follow_suspension()?;
             if self.work.is_empty() {
@@ -259,11 +303,21 @@ impl<'a> Run<'a> {
 
     /// A token leaves its node: its branches, timers, open tasks, incidents and children close.
     pub(super) fn leave(&mut self, instance: Id, token: u32, node: &Name) -> Result<(), Rejection> {
-        self.close_branches(instance, token)?;
-        for child in self.children_at(instance, token, node) {
-            self.cancel(child)?;
+        let standing = self.token(instance, token)?;
+        let (forked, alone) = (!standing.branches.is_empty(), standing.members.is_empty());
+        let task = standing.task.filter(|_| alone);
+        if forked {
+            self.close_branches(instance, token)?;
         }
-        self.close_at(instance, Some(token))?;
+        if self.case.instances.len() > 1 {
+            for child in self.children_at(instance, token, node) {
+                self.cancel(child)?;
+            }
+        }
+        match task {
+            Some(task) => self.close_task(task, (instance, token))?,
+            None => self.close_at(instance, Some(token))?,
+        }
         self.emit(Kind::NodeLeft { instance, token, node: node.clone() })
     }
 
@@ -305,6 +359,22 @@ impl<'a> Run<'a> {
             next += 1;
         }
         all
+    }
+
+    /// Closes the task of a token without members, its timers and incidents.
+    fn close_task(&mut self, task: Id, (instance, token): (Id, u32)) -> Result<(), Rejection> {
+        if self.case.tasks.get(&task).is_some_and(|task| task.state == TaskState::Open) {
+            self.emit(Kind::TaskCancelled { task })?;
+        }
+        let here = |timer: &&Timer| timer.instance == instance && timer.token == token;
+        while let Some(timer) = self.case.timers.values().find(here).map(|timer| timer.id) {
+            self.emit(Kind::TimerCancelled { timer })?;
+        }
+        let here = |found: &&Incident| found.instance == instance && found.token == token;
+        while let Some(incident) = self.case.incidents.values().find(here).map(|found| found.id) {
+            self.emit(Kind::IncidentClosed { incident, how: None, comment: None })?;
+        }
+        Ok(())
     }
 
     pub(super) fn close_at(&mut self, instance: Id, token: Option<u32>) -> Result<(), Rejection> {

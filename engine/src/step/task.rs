@@ -1,7 +1,5 @@
 //! A person's task: opened for candidates, taken by one, completed with an outcome.
 
-use serde_json::{Map, Value as Json};
-
 use super::{
     Way,
     group::At,
@@ -14,7 +12,7 @@ use crate::{
     id::{Id, PersonId},
     rejection::Rejection,
     text::Name,
-    value::Value,
+    value::{Data, Value},
 };
 use jiff::civil::Date;
 
@@ -22,7 +20,7 @@ use jiff::civil::Date;
 #[derive(Debug)]
 pub(super) struct Completion<'c> {
     pub(super) outcome: &'c Name,
-    pub(super) form: &'c Map<String, Json>,
+    pub(super) form: &'c Data,
     pub(super) comment: Option<&'c str>,
 }
 
@@ -58,8 +56,8 @@ impl Run<'_> {
 
     /// Whether this person completed the task before this one on its path, and nothing leads back here.
     fn did_before(&self, instance: Id, token: u32, node: &Name, person: PersonId) -> Result<bool, Rejection> {
-        let last = self.token(instance, token)?.trail.last().cloned();
-        let doer = last.and_then(|last| self.instance(instance).ok()?.doers.get(&last).copied());
+        let doer = self.trail(instance, token).pop();
+        let doer = doer.and_then(|last| self.instance(instance).ok()?.doers.get(&last).copied());
         Ok(doer == Some(person) && !self.back.contains(&(instance, node.clone())))
     }
 

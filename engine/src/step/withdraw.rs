@@ -24,7 +24,7 @@ use crate::{
 /// Until when the actor can take back what he completed; none where he can not, or not any more.
 #[must_use]
 pub fn withdrawable(case: &Case, task: Id, context: &Context) -> Option<Timestamp> {
-    let run = Run::new(case, context);
+    let run = Run::new(case.clone(), context);
     let (instance, undo) = run.may_withdraw(task).ok()?;
     run.carrier(case.instances.get(&instance)?, &undo).map(|_| undo.until)
 }

@@ -279,7 +279,7 @@ impl Town {
         comment: Option<&str>,
     ) -> Result<(), Rejection> {
         let comment = comment.map(str::to_owned);
-        let command = Command::Complete { task, outcome: outcome.into(), form, comment };
+        let command = Command::Complete { task, outcome: outcome.into(), form: form.into(), comment };
         self.run(Actor::Person(by), &command)
     }
 

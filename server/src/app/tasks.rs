@@ -228,7 +228,7 @@ async fn carry_out(
     let task = loaded.task.id;
     let form = checked_form(caller, loaded, &input.outcome, input.form.0)?;
     let comment = run::comment(input.comment)?;
-    let command = Command::Complete { task, outcome: input.outcome.into(), form, comment };
+    let command = Command::Complete { task, outcome: input.outcome.into(), form: form.into(), comment };
     let batch = Batch {
         actor: caller.actor(),
         key,

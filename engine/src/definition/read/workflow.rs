@@ -120,7 +120,9 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     }
     let shape = flow.check(faults);
     let regions = regions(&start, &nodes);
-    let workflow = Workflow { name: name.clone(), version: version.clone(), title, start, stages, nodes, regions };
+    let follows_forms = nodes.values().any(follows_forms);
+    let (name, version) = (name.clone(), version.clone());
+    let workflow = Workflow { name, version, title, start, stages, nodes, regions, follows_forms };
     // A node that could not be read as written may have lost ways: what its absence shows is no fault of the author's.
     if shape && faults.errors() == before {
         soundness::check(&workflow, &flow, &|form, field| reader.requires(form, field), faults);
@@ -204,6 +206,13 @@ fn check_needs(needs: &[(Name, At<'_>)], reader: &Reader<'_>, faults: &mut Fault
             }
         }
     }
+}
+
+/// Whether a node can be open while a form that it reads is completed.
+fn follows_forms(node: &Node) -> bool {
+    let waits = !is_automatic(&node.kind) && !matches!(node.kind, NodeKind::End(_));
+    let forms = |path: &[Name]| path.first().is_some_and(|first| *first == "forms");
+    waits && node.expressions().iter().any(|expr| expr.reads().iter().any(|path| forms(path)))
 }
 
 /// Whether the platform runs a node by itself and at once.

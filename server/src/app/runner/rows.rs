@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docket_engine::{
-    case::{Ended, Incident, Instance, Item, ItemState, Task, TaskState, Timer},
+    case::{Ended, Incident, Instance, Item, ItemState, State, Task, TaskState, Timer},
     definition::{form::WellKnown, registry::Registry},
     id::{Id, PersonId, UnitId},
     text::Name,
@@ -199,7 +199,8 @@ pub fn read_item(row: &item::Model, participants: BTreeSet<PersonId>) -> Result<
 }
 
 pub(super) fn instance_row(instance: &Instance) -> Result<instance::Model, RunError> {
-    let state = serde_json::to_value(instance).map_err(|error| corrupt("instance", instance.id.raw(), error))?;
+    let unfit = |error: serde_json::Error| corrupt("instance", instance.id.raw(), error);
+    let state = serde_json::to_value(instance.state()).map_err(unfit)?;
     Ok(instance::Model {
         id: instance.id.raw(),
         root_id: instance.id.root(),
@@ -212,11 +213,39 @@ pub(super) fn instance_row(instance: &Instance) -> Result<instance::Model, RunEr
             Ended::Cancelled => "cancelled".to_owned(),
         }),
         state: canonical(&state),
+        forms: canonical(&serde_json::to_value(&instance.forms).map_err(unfit)?),
+        started_at: instance.started_at.as_millisecond(),
     })
 }
 
 pub(super) fn read_instance(row: &instance::Model) -> Result<Instance, RunError> {
-    serde_json::from_str(&row.state).map_err(|error| corrupt("instance", row.id, error))
+    let unfit = |error: serde_json::Error| corrupt("instance", row.id, error);
+    let state: State = serde_json::from_str(&row.state).map_err(unfit)?;
+    Ok(Instance {
+        id: Id::from_raw(row.id),
+        workflow: Name::from(row.workflow.as_str()),
+        version: Name::from(row.version.as_str()),
+        item: Id::from_raw(row.item_id),
+        caller: state.caller,
+        tokens: state.tokens,
+        next_token: state.next_token,
+        forms: serde_json::from_str(&row.forms).map_err(unfit)?,
+        doers: state.doers,
+        result: state.result,
+        kept: state.kept,
+        undo: state.undo,
+        ended: row.ended.as_deref().map(read_ended).transpose().map_err(|error| corrupt("instance", row.id, error))?,
+        started_at: from_ms(row.started_at),
+    })
+}
+
+fn read_ended(text: &str) -> Result<Ended, &'static str> {
+    match text.split_once(':') {
+        Some(("with", result)) => Ok(Ended::With(Name::from(result))),
+        Some(("error", error)) => Ok(Ended::Error(Name::from(error))),
+        None if text == "cancelled" => Ok(Ended::Cancelled),
+        _ => Err("unknown end"),
+    }
 }
 
 /// The words that are stored for the state of a task.

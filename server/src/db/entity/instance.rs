@@ -17,6 +17,9 @@ pub struct Model {
     pub ended: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    #[sea_orm(column_type = "Text")]
+    pub forms: String,
+    pub started_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
