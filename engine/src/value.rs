@@ -363,6 +363,14 @@ fn id(json: &Json) -> Option<i64> {
 #[serde(transparent)]
 pub struct Data(std::sync::Arc<serde_json::Map<String, Json>>);
 
+impl Data {
+    /// The fields.
+    #[must_use]
+    pub fn fields(&self) -> &serde_json::Map<String, Json> {
+        &self.0
+    }
+}
+
 impl From<serde_json::Map<String, Json>> for Data {
     fn from(fields: serde_json::Map<String, Json>) -> Self {
         Self(std::sync::Arc::new(fields))

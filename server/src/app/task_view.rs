@@ -47,7 +47,7 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
     let closed = closed(caller, loaded);
     let data = match (&draft, sent.get(&work.id)) {
         (Some((data, _)), _) | (None, Some(data)) => data.clone(),
-        (None, None) => loaded.instance.forms.get(&work.node).cloned().unwrap_or_default(),
+        (None, None) => loaded.instance.forms.get(&work.node).map(|form| form.fields().clone()).unwrap_or_default(),
     };
     let shared = work.candidates.len() > 1;
     let case = case(caller, loaded).await?;
@@ -165,7 +165,7 @@ async fn sent(caller: &Caller, root: i64) -> Result<Sent, Failure> {
     let mut sent = Sent::new();
     for row in &rows {
         if let Kind::TaskCompleted { task, form, .. } = chain::read_event(row).map_err(Failure::internal)?.kind {
-            sent.extend(form.map(|form| (task, form)));
+            sent.extend(form.map(|form| (task, form.fields().clone())));
         }
     }
     Ok(sent)
