@@ -35,7 +35,7 @@ impl Run<'_> {
         let found = self.instance(instance)?;
         let candidates = self.doers_of(found, &node.name, task)?;
         if let (Some(skip), Some(person)) = (&task.skip_same, alone(&candidates))
-            && self.did_before(instance, token, &node.name, person)?
+            && self.did_before(instance, token, &node.name, person)
             && let Some(outcome) = self.outcomes(instance, node, task)?.into_iter().find(|open| open.name == *skip)
         {
             let (name, outcome_name) = (node.name.clone(), outcome.name.clone());
@@ -55,10 +55,10 @@ impl Run<'_> {
     }
 
     /// Whether this person completed the task before this one on its path, and nothing leads back here.
-    fn did_before(&self, instance: Id, token: u32, node: &Name, person: PersonId) -> Result<bool, Rejection> {
+    fn did_before(&self, instance: Id, token: u32, node: &Name, person: PersonId) -> bool {
         let doer = self.trail(instance, token).pop();
         let doer = doer.and_then(|last| self.instance(instance).ok()?.doers.get(&last).copied());
-        Ok(doer == Some(person) && !self.back.contains(&(instance, node.clone())))
+        doer == Some(person) && !self.back.contains(&(instance, node.clone()))
     }
 
     /// The day that `due` gives for a task that opens now.
