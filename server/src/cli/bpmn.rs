@@ -89,7 +89,8 @@ impl Import {
         if self.out.is_some() {
             return Ok(rendered);
         }
-        let comments: String = rendered.lines().map(|line| format!("# {line}\n")).collect();
+        let comments: Vec<String> = rendered.lines().map(|line| format!("# {line}\n")).collect();
+        let comments = comments.concat();
         let documents: Vec<&str> = report.workflows.iter().map(|workflow| workflow.yaml.as_str()).collect();
         Ok(format!("{comments}{}", documents.join("---\n")))
     }
