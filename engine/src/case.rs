@@ -532,6 +532,9 @@ pub struct State {
     /// See [`Instance::undo`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub undo: Vec<Undo>,
+    /// See [`Instance::pinned`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub pinned: BTreeMap<Name, Name>,
 }
 
 impl Instance {
@@ -546,6 +549,7 @@ impl Instance {
             result: self.result.clone(),
             kept: self.kept.clone(),
             undo: self.undo.clone(),
+            pinned: self.pinned.clone(),
         }
     }
 }

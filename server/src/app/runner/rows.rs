@@ -234,6 +234,7 @@ pub(super) fn read_instance(row: &instance::Model) -> Result<Instance, RunError>
         result: state.result,
         kept: state.kept,
         undo: state.undo,
+        pinned: state.pinned,
         ended: row.ended.as_deref().map(read_ended).transpose().map_err(|error| corrupt("instance", row.id, error))?,
         started_at: from_ms(row.started_at),
     })
