@@ -42,10 +42,21 @@ pub(crate) struct Scope<'a> {
     pub(crate) nodes: Vec<FlowNode<'a>>,
     /// The sequence flows in the written order.
     pub(crate) flows: Vec<Flow<'a>>,
+    /// Where each flow node stands in `nodes`, and which flows leave and enter it.
+    index: BTreeMap<&'a str, Place>,
     /// The innermost lane of each flow node that lies in one, with its name.
     pub(crate) lanes: BTreeMap<&'a str, &'a str>,
     /// What text annotations say about each element.
     pub(crate) notes: BTreeMap<&'a str, Vec<Node<'a>>>,
+}
+
+/// Where a flow node stands.
+#[derive(Debug, Default)]
+struct Place {
+    node: usize,
+    out: Vec<usize>,
+    into: Vec<usize>,
+    borders: Vec<usize>,
 }
 
 /// A flow node.
@@ -205,24 +216,56 @@ pub(crate) struct Flow<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// Notes where everything stands.
+    fn index(&mut self) {
+        for (at, node) in self.nodes.iter().enumerate() {
+            self.index.entry(node.id).or_default().node = at;
+        }
+        for (at, flow) in self.flows.iter().enumerate() {
+            if let Some(place) = self.index.get_mut(flow.from) {
+                place.out.push(at);
+            }
+            if let Some(place) = self.index.get_mut(flow.to) {
+                place.into.push(at);
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Kind::Boundary { host, .. } = node.kind
+                && let Some(place) = self.index.get_mut(host)
+            {
+                place.borders.push(at);
+            }
+        }
+    }
+
     /// The flow node with this id.
     pub(crate) fn node(&self, id: &str) -> Option<&FlowNode<'a>> {
-        self.nodes.iter().find(|node| node.id == id)
+        self.nodes.get(self.index.get(id)?.node)
+    }
+
+    fn flows_at(&self, places: &[usize]) -> Vec<Flow<'a>> {
+        places.iter().filter_map(|at| self.flows.get(*at)).copied().collect()
     }
 
     /// The flows out of a node, in the written order.
     pub(crate) fn out(&self, id: &str) -> Vec<Flow<'a>> {
-        self.flows.iter().filter(|flow| flow.from == id).copied().collect()
+        self.index.get(id).map(|place| self.flows_at(&place.out)).unwrap_or_default()
+    }
+
+    /// The flows into a node, in the written order.
+    pub(crate) fn into(&self, id: &str) -> Vec<Flow<'a>> {
+        self.index.get(id).map(|place| self.flows_at(&place.into)).unwrap_or_default()
     }
 
     /// How many flows lead into a node.
     pub(crate) fn ins(&self, id: &str) -> usize {
-        self.flows.iter().filter(|flow| flow.to == id).count()
+        self.index.get(id).map_or(0, |place| place.into.len())
     }
 
     /// The events at the border of an activity.
     pub(crate) fn borders(&self, id: &str) -> impl Iterator<Item = &FlowNode<'a>> {
-        self.nodes.iter().filter(move |node| matches!(node.kind, Kind::Boundary { host, .. } if host == id))
+        let places = self.index.get(id).into_iter().flat_map(|place| &place.borders);
+        places.filter_map(|at| self.nodes.get(*at))
     }
 }
 

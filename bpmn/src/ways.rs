@@ -1,5 +1,7 @@
 //! Where the nodes of a workflow lead: the places of their definitions that hold a target.
 
+use docket_engine::definition::usual_title;
+
 use crate::yaml::{Entry, Yaml};
 
 /// The keys that say what a node is.
@@ -75,7 +77,7 @@ fn way(from: From, label: &str, when: Option<&str>) -> Way {
 /// Outcomes and results: `name: target`, or `name: {…, to: target}`.
 fn choices(list: Option<&mut Yaml>, see: &mut dyn FnMut(Way, &mut Yaml)) {
     for entry in entries(list) {
-        let label = title(&entry.value).unwrap_or(&entry.key).to_owned();
+        let label = button(&entry.key, &entry.value);
         if let Some(target) = target(&mut entry.value) {
             see(way(From::Choice, &label, None), target);
         }
@@ -118,6 +120,11 @@ pub(crate) fn end_of(target: &Yaml) -> Option<&str> {
         [only] if only.key == "end" => only.value.text(),
         _ => None,
     }
+}
+
+/// What stands on the button of an outcome or offer.
+pub(crate) fn button(name: &str, value: &Yaml) -> String {
+    title(value).map(str::to_owned).or_else(|| usual_title(name).map(|text| text.zh)).unwrap_or_else(|| name.to_owned())
 }
 
 /// The Chinese title that stands in a value, if any.

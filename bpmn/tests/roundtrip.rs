@@ -163,6 +163,19 @@ fn what_a_modeller_adds_to_our_nodes_is_named() {
 }
 
 #[test]
+fn what_is_changed_of_a_part_that_follows_from_a_definition_is_named() {
+    let (report, back) =
+        edited(|xml| xml.replace("name=\"P2D\"", "name=\"P5D\"").replace("Activity_check-do-1", "moved"));
+    let on = back.get("nodes").unwrap().get("check").unwrap().get("on").unwrap();
+    assert_eq!(on.line(), "[{after: P2D, do: {notify: waiting, to: assignees}}]", "the definition holds");
+    let event = report.entries.iter().find(|entry| entry.id.as_deref() == Some("Event_check-on-1")).unwrap();
+    assert_eq!(event.fate, Fate::Dropped);
+    assert!(event.text.en.contains("its new name is not read"));
+    let process = report.entries.iter().find(|entry| entry.element == "process").unwrap();
+    assert!(process.text.en.contains("`Activity_check-do-1` of the node `check` was taken"), "{}", process.text.en);
+}
+
+#[test]
 fn texts_that_xml_and_yaml_treat_in_ways_of_their_own_survive() {
     let title = "a < b & \"c\" 'd'\n\te: {f}, #g ]]> –";
     let mut document = Yaml::read(SMALL).unwrap().remove(0);

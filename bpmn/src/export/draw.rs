@@ -169,9 +169,14 @@ fn label(name: &str, points: &[Point]) -> Option<Bounds> {
     }
     let (width, height) = (width(name), TEXT);
     let (start, turn, next) = (points.first()?, points.get(1)?, points.get(2));
+    // A line from a lower edge has its name beside its last turn, where it is alone.
+    let last = points.len().checked_sub(3).and_then(|at| Some((points.get(at)?, points.get(at + 1)?)));
     let (x, y) = match next {
         None => (start.0 + 4, start.1 - height - 2),
-        Some(_) if start.0 == turn.0 => (start.0 + 4, start.1 + 4),
+        Some(_) if start.0 == turn.0 => last.map_or((start.0 + 4, start.1 + 4), |(before, turn)| {
+            let above = before.1 > turn.1;
+            (turn.0 - width - 4, if above { turn.1 + 4 } else { turn.1 - height - 2 })
+        }),
         Some(next) if next.1 < start.1 => (turn.0 - width - 4, next.1 + 4),
         Some(next) => (turn.0 - width - 4, next.1 - height - 2),
     };

@@ -23,16 +23,11 @@ pub(crate) enum Event {
 
 /// The event of `{after: …}`, `{at: …}`, `{changed: …}`, `{message: …}` or `{error: …}`.
 pub(crate) fn trigger(when: &Yaml) -> Event {
-    let repeat = when.get("repeat").and_then(|repeat| {
-        let every = repeat.text_of("every").or_else(|| repeat.text())?;
-        Some(format!("R{}/{every}", repeat.text_of("times").unwrap_or_default()))
-    });
-    if let Some(cycle) = repeat {
-        return Event::Cycle(cycle);
-    }
     let text = |key: &str| when.text_of(key).map(str::to_owned);
-    if let Some(after) = text("after") {
-        Event::Duration(after)
+    if let (Some(every), Some(_)) = (text("every"), text("after")) {
+        Event::Cycle(format!("R{}/{every}", when.text_of("times").unwrap_or_default()))
+    } else if let Some(after) = text("after") {
+        Event::Duration(text("unit").map_or_else(|| after.clone(), |unit| format!("{after} {unit}")))
     } else if let Some(at) = text("at") {
         Event::Date(at)
     } else if let Some(message) = text("message") {

@@ -282,9 +282,9 @@ impl Builder {
         let mut exits = BTreeMap::new();
         let borders = node.get("on").map_or(0, |on| on.elements().len());
         for (at, offer) in node.get("offers").map(Yaml::entries).unwrap_or_default().iter().enumerate() {
-            let title = ways::title(&offer.value).unwrap_or(&offer.key);
+            let title = ways::button(&offer.key, &offer.value);
             let detail = Detail { who: offer.value.get("who").map(Yaml::line), ..Detail::default() };
-            let part = self.part(name, &offer.key, "userTask", title, detail);
+            let part = self.part(name, &offer.key, "userTask", &title, detail);
             self.put_inside(part, place);
             if found.iter().any(|(way, _)| way.from == From::Offer(at)) {
                 let detail = Detail {
@@ -292,7 +292,7 @@ impl Builder {
                     event: Some(events::Event::Message(offer.key.clone())),
                     ..Detail::default()
                 };
-                let exit = self.part(name, &format!("{}-exit", offer.key), "boundaryEvent", title, detail);
+                let exit = self.part(name, &format!("{}-exit", offer.key), "boundaryEvent", &title, detail);
                 self.sit(exit, place, borders + exits.len());
                 exits.insert(at, exit);
             }

@@ -207,6 +207,7 @@ fn route(line: &Line, cells: &[Cell], taken: &BTreeSet<Cell>, tracks: &mut Track
     let free = |row: usize| (from.0 + 1..to.0).all(|layer| !taken.contains(&(layer, row)));
     if line.below.is_some() {
         let alley = tracks.alley(from.1);
+        tracks.label(to.0, line.label);
         return Route::Around(None, alley, tracks.gap(to.0));
     }
     if to.0 > from.0 {

@@ -86,7 +86,7 @@ impl<'a> Mapper<'a, '_> {
             let to = self.after(node, name);
             return vec![outcome(&mut names, None, to, rule)];
         };
-        let gateway = self.scope.nodes.iter().find(|next| next.id == only.to);
+        let gateway = self.scope.node(only.to);
         let decided = gateway.filter(|gateway| {
             self.decided(gateway).is_some_and(|task| task.id == node.id) && self.scope.out(gateway.id).len() > 1
         });
@@ -220,7 +220,9 @@ impl<'a> Mapper<'a, '_> {
                     format!("向名为 `{called}` 的服务发送一次请求：请在服务器设置里写它的地址，并核对路径和内容"),
                     format!("one request to the service `{called}`: give its address in the settings of the server, and check path and body"),
                 );
-                vec![Entry::new("http", vec![Entry::new("service", called), Entry::new("path", "/")])]
+                let path =
+                    format!("/{}", called.chars().map(|c| if c.is_ascii() { c } else { '-' }).collect::<String>());
+                vec![Entry::new("http", vec![Entry::new("service", called), Entry::new("path", path)])]
             }
             _ => self.rules(node, &called, &mut comment),
         };
@@ -229,7 +231,14 @@ impl<'a> Mapper<'a, '_> {
         let next = self.after(node, name);
         let next = self.loop_back(node, name, next);
         definition.push(Entry::new("next", next));
-        self.border_of_other(node);
+        if work == Work::Service {
+            let on = self.border(node, false);
+            if !on.is_empty() {
+                definition.push(Entry::new("on", on));
+            }
+        } else {
+            self.border_of_other(node);
+        }
         self.unrepeated(node);
         self.say(node.node, Fate::Mapped, format!("节点 `{name}`（动作）"), format!("node `{name}` (an action)"));
         self.draft.add(node.node, name, definition, comment);

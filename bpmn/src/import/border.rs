@@ -58,8 +58,10 @@ impl<'a> Mapper<'a, '_> {
             EventKind::Message | EventKind::Timer | EventKind::Signal | EventKind::Condition => true,
             EventKind::Escalation | EventKind::Link | EventKind::Terminate | EventKind::Compensate => false,
         });
-        let has_border =
-            matches!(host.kind, Kind::Task(Work::Person | Work::Receive) | Kind::Sub(_) | Kind::Call(_) | Kind::Catch);
+        let has_border = matches!(
+            host.kind,
+            Kind::Task(Work::Person | Work::Receive | Work::Service) | Kind::Sub(_) | Kind::Call(_) | Kind::Catch
+        );
         known && has_border && (cancels || self.sends(border).is_some())
     }
 
@@ -79,17 +81,19 @@ impl<'a> Mapper<'a, '_> {
 
     /// Whether it is what a boundary event that does not interrupt sends.
     pub(crate) fn sent_aside(&self, node: &FlowNode<'a>) -> bool {
-        self.scope.nodes.iter().any(|border| {
+        let into = self.scope.into(node.id);
+        let borders = into.iter().filter_map(|flow| self.scope.node(flow.from));
+        borders.into_iter().any(|border| {
             let Kind::Boundary { host, cancels: false } = border.kind else { return false };
-            let host = self.scope.node(host).is_some_and(|host| self.keeps(border, host));
-            host && self.sends(border).is_some_and(|sends| sends.id == node.id)
+            let kept = self.scope.node(host).is_some_and(|host| self.keeps(border, host));
+            kept && self.sends(border).is_some_and(|sends| sends.id == node.id)
         })
     }
 
     /// What an event that does not interrupt sends.
     fn sends(&self, border: &FlowNode<'a>) -> Option<&'a FlowNode<'a>> {
-        let flow = self.scope.flows.iter().find(|flow| flow.from == border.id)?;
-        let next = self.scope.nodes.iter().find(|node| node.id == flow.to)?;
+        let flow = self.scope.out(border.id).into_iter().next()?;
+        let next = self.scope.node(flow.to)?;
         (matches!(next.kind, Kind::Task(Work::Send) | Kind::Throw) && self.scope.ins(next.id) == 1).then_some(next)
     }
 

@@ -77,18 +77,21 @@ impl<'a> Mapper<'a, '_> {
         vec![Entry::new("after", UNKNOWN)]
     }
 
-    /// `R3/PT1H`: three times, an hour apart.
+    /// `R3/PT1H`: three times, an hour apart; what interrupts or is waited for happens once.
     fn cycle(&mut self, text: &str, of: Node<'a>) -> Vec<Entry> {
         let found = text.strip_prefix('R').and_then(|rest| rest.split_once('/'));
         let Some((times, every)) = found.filter(|(_, every)| every.parse::<Span>().is_ok()) else {
             self.open_text(of, "周期", "the cycle", text);
             return vec![Entry::new("after", text)];
         };
-        let mut repeat = vec![Entry::new("every", every)];
-        if !times.is_empty() {
-            repeat.push(Entry::new("times", times));
+        let mut keys = vec![Entry::new("after", every)];
+        if of.attribute("cancelActivity") == Some("false") {
+            keys.push(Entry::new("every", every));
+            if !times.is_empty() {
+                keys.push(Entry::new("times", times));
+            }
         }
-        vec![Entry::new("after", every), Entry::new("repeat", repeat)]
+        keys
     }
 
     fn condition(&mut self, node: Node<'a>, of: Node<'a>) -> Vec<Entry> {
@@ -150,21 +153,14 @@ impl<'a> Mapper<'a, '_> {
                 vec![Entry::new("message", UNKNOWN)]
             }
         };
+        let mut definition = title(node, name);
         let next = self.after(node, name);
-        let mut on = self.border(node, false);
-        let definition = if on.is_empty() {
-            let mut definition = title(node, name);
-            definition.extend([Entry::new("wait", until), Entry::new("next", next)]);
-            self.say(node.node, Fate::Mapped, format!("节点 `{name}`（等待）"), format!("node `{name}` (a wait)"));
-            definition
-        } else {
-            // A wait has no boundary events; a stage has.
-            let mut first = until;
-            first.push(Entry::new("to", next));
-            on.insert(0, Yaml::Map(first));
-            self.say(node.node, Fate::Mapped, format!("节点 `{name}`（阶段）"), format!("node `{name}` (a stage)"));
-            vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("on", on)]
-        };
+        definition.extend([Entry::new("wait", until), Entry::new("next", next)]);
+        let on = self.border(node, false);
+        if !on.is_empty() {
+            definition.push(Entry::new("on", on));
+        }
+        self.say(node.node, Fate::Mapped, format!("节点 `{name}`（等待）"), format!("node `{name}` (a wait)"));
         self.several_events(node);
         self.unrepeated(node);
         self.draft.add(node.node, name, definition, comment);

@@ -178,7 +178,7 @@ impl<'a> Mapper<'a, '_> {
         let mut ways: Vec<(Vec<Entry>, Yaml)> = Vec::new();
         for flow in self.scope.out(node.id) {
             self.import.ledger.part(flow.node);
-            let Some(event) = self.scope.nodes.iter().find(|node| node.id == flow.to) else { continue };
+            let Some(event) = self.scope.node(flow.to) else { continue };
             comment.extend(self.comments(event.node, event.id));
             let until = match event.kind {
                 Kind::Task(Work::Receive) => {
@@ -209,20 +209,25 @@ impl<'a> Mapper<'a, '_> {
             }
             ways.push((until, to));
         }
+        let mut ways = ways.into_iter();
+        let nothing = || (vec![Entry::new("message", UNKNOWN)], super::scope::end(super::scope::DONE));
+        let (until, next) = ways.next().unwrap_or_else(nothing);
+        let mut definition = title(node, name);
+        definition.extend([Entry::new("wait", until), Entry::new("next", next)]);
         let on: Vec<Yaml> = ways
-            .into_iter()
             .map(|(mut until, to)| {
                 until.push(Entry::new("to", to));
                 Yaml::Map(until)
             })
             .collect();
-        // A stage with nothing to do in it stays open until the first of its events leads out of it.
-        let definition = vec![Entry::new("stage", one_line(node.name.unwrap_or(name))), Entry::new("on", on)];
+        if !on.is_empty() {
+            definition.push(Entry::new("on", on));
+        }
         self.say(
             node.node,
             Fate::Mapped,
-            format!("节点 `{name}`（阶段，等待最先发生的事件）"),
-            format!("node `{name}` (a stage that the first event leads out of)"),
+            format!("节点 `{name}`（等待最先发生的事件）"),
+            format!("node `{name}` (a wait for the first of its events)"),
         );
         self.draft.add(node.node, name, definition, comment);
     }

@@ -4,12 +4,13 @@
 //! definition (the parts of a node) is left out; where it was changed, the report says so.
 
 use super::{
+    Import,
     draft::UNKNOWN,
     names::{Names, slug},
     scope::Mapper,
 };
 use crate::{
-    export::graph::{FLOW, shown},
+    export::graph::{FLOW, Role, graph, shown},
     model::{FlowNode, children},
     report::Fate,
     ways,
@@ -123,6 +124,37 @@ fn account_below(mapper: &mut Mapper<'_, '_>, node: Node<'_>) {
 
 /// What follows from a definition.
 const DERIVED: [&str; 4] = ["incoming", "outgoing", "potentialOwner", "multiInstanceLoopCharacteristics"];
+
+/// Names what was changed of the parts that follow from definitions: the definition holds.
+pub(crate) fn changed(import: &mut Import<'_>, process: Node<'_>, document: &Yaml) {
+    if !process.has_attribute((DOCKET, "workflow")) {
+        return;
+    }
+    let drawn = graph(document);
+    for shape in drawn.shapes.iter().filter(|shape| shape.element != "exclusiveGateway") {
+        let Role::Part(of) = &shape.role else { continue };
+        match import.model.ids.get(shape.id.as_str()).copied() {
+            Some(found) if found.attribute("name").unwrap_or_default() == shape.name => {}
+            Some(found) => import.ledger.say(
+                found,
+                Fate::Dropped,
+                format!("它由节点 `{of}` 的定义而来，改名不起作用：请改 YAML"),
+                format!(
+                    "it follows from the definition of the node `{of}`, so its new name is not read: change the YAML"
+                ),
+            ),
+            None => import.ledger.say(
+                process,
+                Fate::Dropped,
+                format!("节点 `{of}` 的 `{}` 在图里被删去，定义里仍有：请改 YAML", shape.id),
+                format!(
+                    "`{}` of the node `{of}` was taken from the drawing, the definition still has it: change the YAML",
+                    shape.id
+                ),
+            ),
+        }
+    }
+}
 
 /// A node that was renamed in the drawing has a new title.
 fn rename(found: &mut Yaml, name: &str, drawn: &str) {

@@ -52,14 +52,10 @@ impl<'a> Mapper<'a, '_> {
             if !reached.insert(id) {
                 continue;
             }
-            let Some(node) = self.scope.nodes.iter().find(|node| node.id == id) else { continue };
-            open.extend(self.scope.flows.iter().filter(|flow| flow.from == id).map(|flow| flow.to));
+            let Some(node) = self.scope.node(id) else { continue };
+            open.extend(self.scope.out(id).iter().map(|flow| flow.to));
             open.extend(self.linked(node).map(|other| other.id));
-            let borders = self
-                .scope
-                .nodes
-                .iter()
-                .filter(|border| matches!(border.kind, Kind::Boundary { host, .. } if host == id));
+            let borders = self.scope.borders(id);
             open.extend(borders.filter(|border| self.keeps(border, node)).map(|border| border.id));
         }
         reached
@@ -120,9 +116,9 @@ impl<'a> Mapper<'a, '_> {
 
     /// The person's task whose outcomes the ways out of an exclusive gateway are: the only thing that leads to it.
     pub(crate) fn decided(&self, gateway: &FlowNode<'a>) -> Option<&'a FlowNode<'a>> {
-        let mut ins = self.scope.flows.iter().filter(|flow| flow.to == gateway.id);
-        let (Some(only), None) = (ins.next(), ins.next()) else { return None };
-        let before = self.scope.nodes.iter().find(|node| node.id == only.from)?;
+        let into = self.scope.into(gateway.id);
+        let [only] = into.as_slice() else { return None };
+        let before = self.scope.node(only.from)?;
         let person = matches!(before.kind, Kind::Task(Work::Person)) && before.repeat.is_none();
         let ours = ours::treat(before.node).is_some() || ours::treat(gateway.node).is_some();
         (person && !ours && only.condition.is_none() && self.scope.out(before.id).len() == 1).then_some(before)
@@ -130,10 +126,10 @@ impl<'a> Mapper<'a, '_> {
 
     /// Whether an event-based gateway waits for it.
     fn awaited(&self, node: &FlowNode<'a>) -> bool {
+        let into = self.scope.into(node.id);
         let event_based =
-            |flow: &&Flow<'a>| self.scope.node(flow.from).is_some_and(|from| from.kind == Kind::Gateway(Gate::Event));
-        self.scope.ins(node.id) == 1
-            && self.scope.flows.iter().filter(|flow| flow.to == node.id).any(|flow| event_based(&flow))
+            |flow: &Flow<'a>| self.scope.node(flow.from).is_some_and(|from| from.kind == Kind::Gateway(Gate::Event));
+        into.len() == 1 && into.iter().any(event_based)
     }
 }
 

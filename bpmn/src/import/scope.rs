@@ -231,11 +231,11 @@ impl<'a> Mapper<'a, '_> {
 
     /// What follows a node at which nothing happens: its flow, or the other end of a link.
     fn next_of(&mut self, id: &str) -> Option<&'a str> {
-        let node = self.scope.nodes.iter().find(|node| node.id == id)?;
+        let node = self.scope.node(id)?;
         if let Some(other) = self.linked(node) {
             return Some(other.id);
         }
-        let flow = self.scope.flows.iter().find(|flow| flow.from == id)?;
+        let flow = self.scope.out(id).into_iter().next()?;
         self.import.ledger.part(flow.node);
         if let Some(condition) = children(flow.node, "conditionExpression").next() {
             self.import.ledger.say(
@@ -388,6 +388,7 @@ impl<'a> Mapper<'a, '_> {
             }
             let parts = Parts { name: &name, from, title, start, loose: &loose };
             let document = document(&parts, nodes, scope, import);
+            ours::changed(import, from, &document);
             names.push(name.clone());
             import.keep(Made { name, from, document, origins: draft.origins().clone() });
         }

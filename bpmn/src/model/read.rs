@@ -13,6 +13,11 @@ use crate::{
     xml::{BPMN, Document, Node},
 };
 
+/// Most flow nodes of a process or sub-process.
+const MAX_FLOW_NODES: usize = 2_000;
+/// Most sequence flows of a process or sub-process.
+const MAX_FLOWS: usize = 10_000;
+
 /// Reads the model of a file.
 pub(crate) fn read<'a>(document: &'a Document<'a>) -> Result<Model<'a>, Error> {
     let root = document.tree.root_element();
@@ -85,7 +90,8 @@ impl<'a> Reader<'a, '_> {
             lanes(set, &mut scope.lanes);
         }
         notes(node, &mut scope.notes);
-        self.check(&scope);
+        scope.index();
+        self.check(node, &scope);
         scope
     }
 
@@ -159,7 +165,17 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Every flow leads from a node of the scope to another one; every boundary event has its activity.
-    fn check(&mut self, scope: &Scope<'a>) {
+    fn check(&mut self, node: Node<'a>, scope: &Scope<'a>) {
+        if scope.nodes.len() > MAX_FLOW_NODES || scope.flows.len() > MAX_FLOWS {
+            self.problems.push(Problem::new(
+                "too-large",
+                self.document.line(node),
+                Text::new(
+                    format!("一个流程最多 {MAX_FLOW_NODES} 个节点、{MAX_FLOWS} 条路；请把一部分移到子流程里"),
+                    format!("a process has at most {MAX_FLOW_NODES} flow nodes and {MAX_FLOWS} flows; move a part into a sub-process"),
+                ),
+            ));
+        }
         let known: BTreeSet<&str> = scope.nodes.iter().map(|node| node.id).collect();
         for flow in &scope.flows {
             for (attribute, id) in [("sourceRef", flow.from), ("targetRef", flow.to)] {

@@ -12,3 +12,5 @@ pub mod regions;
 pub mod registry;
 pub mod template;
 pub mod workflow;
+
+pub use read::task::usual_title;

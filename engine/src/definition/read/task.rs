@@ -199,9 +199,14 @@ pub(crate) fn title_of(name: &Name, words: Option<Text>, at: At<'_>, faults: &mu
     if let Some(words) = words {
         return words;
     }
-    if let Some((_, zh, en)) = USUAL.iter().find(|(usual, ..)| *name == **usual) {
-        return Text::new(*zh, *en);
-    }
-    faults.push(no_title::fault(at.key_place(), name));
-    Text::same(name.as_str())
+    usual_title(name).unwrap_or_else(|| {
+        faults.push(no_title::fault(at.key_place(), name));
+        Text::same(name.as_str())
+    })
+}
+
+/// The button's text of an outcome or offer with one of the usual names, such as `approve`.
+#[must_use]
+pub fn usual_title(name: &str) -> Option<Text> {
+    USUAL.iter().find(|(usual, ..)| *usual == name).map(|(_, zh, en)| Text::new(*zh, *en))
 }
