@@ -100,9 +100,7 @@ fn size(graph: &Graph, place: usize) -> Size {
     let Some(shape) = graph.shapes.get(place) else { return INNER };
     let own = match shape.element {
         "startEvent" | "endEvent" | "intermediateCatchEvent" => return Size { width: BORDER, height: BORDER },
-        "exclusiveGateway" | "inclusiveGateway" | "parallelGateway" | "complexGateway" => {
-            return Size { width: 50, height: 50 };
-        }
+        element if element.ends_with("Gateway") => return Size { width: 50, height: 50 },
         "adHocSubProcess" | "subProcess" => {
             let count = at_places(graph, |inner| inner.inside == Some(place)).len();
             let side = |count: usize, size: i32| i32::try_from(count).unwrap_or(0) * (size + PADDING) + PADDING;

@@ -134,7 +134,7 @@ impl Builder {
     fn shape(&mut self, id: &str, element: &'static str, name: &str, role: Role, detail: Detail) -> usize {
         let prefix = match element {
             "startEvent" | "endEvent" | "boundaryEvent" | "intermediateCatchEvent" => "Event",
-            "exclusiveGateway" | "inclusiveGateway" | "parallelGateway" | "complexGateway" => "Gateway",
+            element if element.ends_with("Gateway") => "Gateway",
             _ => "Activity",
         };
         let id = self.id(prefix, id);
@@ -172,7 +172,17 @@ impl Builder {
             self.line(&format!("{name}-outcome"), place, gateway, "", None, false);
             gateway
         });
-        let borders = self.borders(name, node, place);
+        let mut on_way = None;
+        let borders = match ways::kind(node) {
+            Some("wait") if has_events(node) => {
+                let (first, others) = self.first_of(name, node, place);
+                on_way = Some(first);
+                others
+            }
+            // A gateway has no border in BPMN: what happens while its branches are open stands in the definition alone.
+            Some("fork" | "any") => BTreeMap::new(),
+            _ => self.borders(name, node, place),
+        };
         let exits =
             if ways::kind(node) == Some("stage") { self.stage(name, node, place, &found) } else { BTreeMap::new() };
         let mut flows: Vec<Option<String>> = Vec::new();
@@ -183,7 +193,7 @@ impl Builder {
             };
             let from = match way.from {
                 From::Choice => gateway.or(Some(place)),
-                From::Next | From::Otherwise => Some(place),
+                From::Next | From::Otherwise => on_way.or(Some(place)),
                 From::Border(at) => borders.get(&at).copied(),
                 From::Offer(at) => exits.get(&at).copied(),
             };
@@ -221,6 +231,33 @@ impl Builder {
         place
     }
 
+    /// A wait with further events: an event-based gateway with an event for each. Gives the event of the wait itself, and the
+    /// shapes that lead on by their place in `on`. An event that does not interrupt has no counterpart there.
+    fn first_of(&mut self, name: &str, node: &Yaml, gateway: usize) -> (usize, BTreeMap<usize, usize>) {
+        let mut event = |at: usize, when: &Yaml| {
+            let detail = Detail { event: Some(events::trigger(when)), ..Detail::default() };
+            let part = self.part(name, &format!("event-{at}"), "intermediateCatchEvent", &events::label(when), detail);
+            self.line(&format!("{name}-event-{at}"), gateway, part, "", None, false);
+            (part, self.does(name, at, when, part))
+        };
+        let (first, _) = event(0, node.get("wait").unwrap_or(&Yaml::Absent));
+        let mut others = BTreeMap::new();
+        for (at, when) in node.get("on").map(Yaml::elements).unwrap_or_default().iter().enumerate() {
+            if when.get("to").is_some() {
+                others.insert(at, event(at + 1, when).1);
+            }
+        }
+        (first, others)
+    }
+
+    /// The shape for what an event does, behind it; the event itself where it does nothing.
+    fn does(&mut self, name: &str, number: usize, when: &Yaml, event: usize) -> usize {
+        let Some(acts) = when.get("do") else { return event };
+        let does = self.part(name, &format!("do-{number}"), act_element(acts), &acts_shown(acts), Detail::default());
+        self.line(&format!("{name}-do-{number}"), event, does, "", None, false);
+        does
+    }
+
     /// The events of `on`, each with what it does. Gives the shape that leads on, by its place in `on`.
     fn borders(&mut self, name: &str, node: &Yaml, host: usize) -> BTreeMap<usize, usize> {
         let mut found = BTreeMap::new();
@@ -235,20 +272,7 @@ impl Builder {
             };
             let border = self.part(name, &format!("on-{}", at + 1), "boundaryEvent", &label, detail);
             self.sit(border, host, at);
-            let leads_on = match event.get("do") {
-                Some(acts) => {
-                    let does = self.part(
-                        name,
-                        &format!("do-{}", at + 1),
-                        act_element(acts),
-                        &acts_shown(acts),
-                        Detail::default(),
-                    );
-                    self.line(&format!("{name}-do-{}", at + 1), border, does, "", None, false);
-                    does
-                }
-                None => border,
-            };
+            let leads_on = self.does(name, at + 1, event, border);
             found.insert(at, leads_on);
         }
         found
@@ -324,6 +348,7 @@ fn element(node: &Yaml) -> (&'static str, Detail) {
         Some("any") => "inclusiveGateway",
         Some("join") if node.get("count").is_some() => "complexGateway",
         Some("fork" | "join") => "parallelGateway",
+        Some("wait") if has_events(node) => "eventBasedGateway",
         Some("wait") => {
             detail.event = node.get("wait").map(events::trigger);
             "intermediateCatchEvent"
@@ -347,6 +372,11 @@ fn element(node: &Yaml) -> (&'static str, Detail) {
         }
     };
     (element, detail)
+}
+
+/// Whether events of `on` may come before what a node waits for.
+fn has_events(node: &Yaml) -> bool {
+    node.get("on").is_some_and(|on| !on.elements().is_empty())
 }
 
 /// Whether the members of a group, or the children of a call, come one after the other.

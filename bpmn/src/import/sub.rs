@@ -90,7 +90,7 @@ impl<'a> Mapper<'a, '_> {
                 "called once for each element: write in `each` for which",
             );
             let mut each =
-                vec![Entry::new("list", list.map_or_else(|| "?".to_owned(), |list| format!("? {}", one_line(list))))];
+                vec![Entry::new("text", list.map_or_else(|| "?".to_owned(), |list| format!("? {}", one_line(list))))];
             if repeat.attribute("isSequential") == Some("true") {
                 each.push(Entry::new("order", "one-by-one"));
             }
