@@ -104,6 +104,7 @@ fn the_form_of_every_event_is_fixed() {
             "timer_fired",
             "timer_paused",
             "timer_resumed",
+            "withdrawable",
         ]
     );
     let events: Vec<&Event> = first.iter().map(|(_, event)| event).collect();

@@ -17,8 +17,10 @@ use crate::{
 };
 
 /// What a rule can allow or deny.
-const ACTIONS: [&str; 10] =
-    ["read", "create", "edit", "import", "export", "merge", "suspend", "instruct", "disclose", "act_for"];
+const ACTIONS: [&str; 12] = [
+    "read", "create", "edit", "import", "export", "merge", "suspend", "instruct", "disclose", "act_for", "urge",
+    "resolve",
+];
 
 /// The role of everybody who is signed in.
 const ANYONE: &str = "anyone";
