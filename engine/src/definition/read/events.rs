@@ -6,7 +6,7 @@ use super::{
     workflow::{Reader, Ways},
 };
 use crate::{
-    check::{bad_repeat, impossible_error, missing_key, never_changes, uncaught_error, wrong_type},
+    check::{bad_repeat, impossible_error, missing_key, never_changes, timer_never, uncaught_error, wrong_type},
     definition::workflow::{Boundary, Message, Missed, Repeat, Trigger},
     diagnostic::Faults,
     expr::{Expr, Record, Type},
@@ -78,6 +78,9 @@ fn boundary(
 ) -> Option<Boundary> {
     let mut map = at.map(faults)?;
     let found = trigger(at, &mut map, true, scope, faults);
+    if let (Some(Trigger::At(expr)), Some(at)) = (&found, map.take("at")) {
+        timer_never::check(expr, at, reader, faults);
+    }
     let repeat = map.take("every").map(|at| repeat(at, found.as_ref(), &mut map, faults));
     for other in ["times", "missed"].into_iter().filter_map(|key| map.take(key)).filter(|_| repeat.is_none()) {
         faults.push(missing_key::fault(other.key_place(), "every"));

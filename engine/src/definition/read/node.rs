@@ -7,15 +7,15 @@ use super::{
 };
 use crate::{
     check::{
-        choose_without_else, not_a_node, set_unknown_field, unhandled_result, unknown_kind, unknown_workflow,
-        wrong_parent,
+        choose_without_else, not_a_node, set_unknown_field, timer_never, unhandled_result, unknown_kind,
+        unknown_workflow, wrong_parent,
     },
     definition::{
         read::{
             scope::{self, Scope},
             world::Found,
         },
-        workflow::{Action, Call, CallItem, CallResult, Choose, Each, End, Ending, Node, NodeKind, Wait},
+        workflow::{Action, Call, CallItem, CallResult, Choose, Each, End, Ending, Node, NodeKind, Trigger, Wait},
     },
     diagnostic::Faults,
     expr::{Expr, Type},
@@ -140,6 +140,9 @@ const ENDINGS: [(&str, Ending); 3] = [("normal", Ending::Normal), ("cancel", End
 fn wait(at: At<'_>, map: &mut Map<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Wait> {
     let mut inner = at.map(faults)?;
     let until = events::trigger(at, &mut inner, false, &reader.facts, faults);
+    if let (Some(Trigger::At(expr)), Some(at)) = (&until, inner.take("at")) {
+        timer_never::check(expr, at, reader, faults);
+    }
     inner.finish(faults);
     let form = map.take("form").and_then(|at| reader.form(at, faults));
     let next = reader.need_target(map, "next", ways, faults);

@@ -41,6 +41,7 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
             call(offer.value.get("call"), offer.value.get("item"), &mut outline);
         }
         ends_inside(node, &mut outline);
+        writes_inside(node, &mut outline);
         catches(node, &mut outline);
     }
     outline
@@ -90,6 +91,28 @@ fn ends_inside(node: &Tree, outline: &mut Outline) {
                     && entry.key == "end"
                 {
                     outline.results.extend(text(Some(&entry.value)));
+                }
+                open.extend(entries.iter().map(|entry| &entry.value));
+            }
+        }
+    }
+}
+
+/// The fields that `set` anywhere inside a node writes.
+fn writes_inside(node: &Tree, outline: &mut Outline) {
+    let mut open = vec![node];
+    while let Some(tree) = open.pop() {
+        match &tree.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(all) => open.extend(all),
+            Kind::Map(entries) => {
+                match tree.get("set").map(|set| &set.kind) {
+                    Some(Kind::Map(set)) => {
+                        let field = |key: &str| Name::from(key.rsplit('.').next().unwrap_or(key));
+                        outline.writes.extend(set.iter().map(|entry| field(entry.key.as_str())));
+                    }
+                    Some(Kind::Scalar(_)) => outline.written_forms.extend(text(tree.get("form"))),
+                    Some(Kind::List(_)) | None => {}
                 }
                 open.extend(entries.iter().map(|entry| &entry.value));
             }

@@ -8,7 +8,10 @@ use super::{
     world::Found,
 };
 use crate::{
-    check::{missing_key, pause_without_resume, set_read_only, set_unknown_field, set_wrong_type, unhandled_result},
+    check::{
+        missing_key, pause_without_resume, set_read_only, set_unknown_field, set_wrong_type, timer_never,
+        unhandled_result,
+    },
     definition::workflow::{Act, CallItem, Every, Offer, OfferCall, Stage, StageEach},
     diagnostic::Faults,
     expr::Type,
@@ -104,7 +107,11 @@ fn offered(
 
 fn every(at: At<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Option<Every> {
     let mut map = at.map(faults)?;
-    let moment = map.need("at", faults).and_then(|at| expression::moment(at, &reader.facts, faults));
+    let moment_at = map.need("at", faults);
+    let moment = moment_at.and_then(|at| expression::moment(at, &reader.facts, faults));
+    if let (Some(moment), Some(at)) = (&moment, moment_at) {
+        timer_never::check(moment, at, reader, faults);
+    }
     let call = map.need("call", faults).and_then(|at| node::called(at, reader, faults));
     let item = map.take("item").map_or(Some(CallItem::Same), |at| node::call_item(at, &reader.facts, reader, faults));
     map.finish(faults);

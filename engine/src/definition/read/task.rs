@@ -6,7 +6,7 @@ use super::{
     workflow::{Reader, Ways},
 };
 use crate::{
-    check::{bad_group, no_outcome, no_title, not_a_return, wrong_type},
+    check::{bad_group, no_open_outcome, no_outcome, no_title, not_a_return, wrong_type},
     definition::workflow::{Goto, Group, Outcome, Requirement, Rule, Task},
     diagnostic::Faults,
     text::{Name, Text},
@@ -64,12 +64,21 @@ pub(crate) fn read(
         faults.push(no_outcome::fault(map.at.key_place(), name));
     }
     let names: Vec<Name> = written.iter().map(|(name, _)| name.clone()).collect();
+    let many = written.len();
     let mut rules = each.map(|_| Rules { votes: group::with_votes(&names, reader), found: Vec::new() });
     for (name, at) in written {
         outcomes.extend(outcome(name, at, reader, ways, rules.as_mut(), faults));
     }
     if let (Some(each), Some(rules), Some(assign)) = (each, &rules, &assign) {
         group::check_rules(each, &rules.found, group::has_units(assign), faults);
+    }
+    let depends = |outcome: &Outcome| outcome.when.is_some() || outcome.is_return;
+    if !outcomes.is_empty()
+        && outcomes.len() == many
+        && outcomes.iter().all(depends)
+        && outcomes.iter().any(|outcome| outcome.when.is_some())
+    {
+        faults.push(no_open_outcome::fault(map.at.key_place(), name));
     }
     let group = members.flatten().map(|(_, found, empty)| {
         let empty = group::empty(empty, &outcomes, &names, faults);

@@ -93,6 +93,10 @@ pub(crate) struct Outline {
     pub(crate) nodes: BTreeSet<Name>,
     /// Those of them that are joins.
     pub(crate) joins: BTreeSet<Name>,
+    /// The fields that it sets, of its own item or another one.
+    pub(crate) writes: BTreeSet<Name>,
+    /// The forms whose fields are written to the item.
+    pub(crate) written_forms: BTreeSet<Name>,
     /// The names of its stage bar.
     pub(crate) stages: Vec<Name>,
     /// False where it could not be read.
@@ -149,6 +153,17 @@ impl World {
         world.workflows =
             registry.workflows.iter().map(|(name, bound)| (name.clone(), Outline::of(&bound.workflow))).collect();
         world
+    }
+
+    /// Whether some workflow writes a field of this name to an item.
+    pub(crate) fn writes(&self, field: &Name) -> bool {
+        self.workflows.values().any(|outline| {
+            let of_form = |form: &Name| match self.form(form) {
+                Found::Whole(form) => form.field(field).is_some(),
+                Found::Broken | Found::Missing => true,
+            };
+            !outline.whole || outline.writes.contains(field) || outline.written_forms.iter().any(of_form)
+        })
     }
 
     /// The form called `name`.
