@@ -1,5 +1,11 @@
 //! How fast the engine is: `cargo bench -p docket-engine`. What it has been measured at stands in `docs/speed.md`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the benchmark")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "what fails here is a failure of the benchmark"
+)]
 
 #[path = "town/mod.rs"]
 mod town;

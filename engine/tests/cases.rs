@@ -11,7 +11,7 @@ use std::{
     collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, LazyLock},
 };
 
 use docket_engine::{
@@ -62,6 +62,9 @@ struct Case {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// Every case, loaded once for all tests.
+static ALL: LazyLock<Vec<Case>> = LazyLock::new(all);
+
 fn all() -> Vec<Case> {
     let mut found = Vec::new();
     for folder in entries(&cases()).into_iter().filter(|path| path.is_dir() && !path.ends_with("base")) {
@@ -94,7 +97,7 @@ fn the_base_is_sound() {
 #[test]
 fn each_case_reads_as_it_should() {
     let mut faults = Vec::new();
-    for case in all() {
+    for case in &*ALL {
         let name = case.stem.strip_prefix(cases()).unwrap().display().to_string();
         if !case.diagnostics.iter().any(|found| found.code == case.code) {
             faults.push(format!(
@@ -118,7 +121,7 @@ fn each_case_reads_as_it_should() {
 
 #[test]
 fn every_rule_has_a_case_and_an_explanation() {
-    let cases: BTreeSet<String> = all().into_iter().map(|case| case.code).collect();
+    let cases: BTreeSet<String> = ALL.iter().map(|case| case.code.clone()).collect();
     for rule in RULES {
         assert!(cases.contains(rule.code), "no case for `{}`", rule.code);
         for language in [Language::Zh, Language::En] {
@@ -130,7 +133,7 @@ fn every_rule_has_a_case_and_an_explanation() {
 
 #[test]
 fn scripts_get_the_same_places() {
-    for case in all() {
+    for case in &*ALL {
         for (report, diagnostic) in reports(&case.diagnostics, Language::En).iter().zip(&case.diagnostics) {
             assert_eq!(report.text, diagnostic.place.text());
             assert!((report.line, report.column) <= (report.end_line, report.end_column));

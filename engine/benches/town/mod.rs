@@ -143,9 +143,8 @@ fn fan() -> String {
     let names: Vec<String> = (1..=100).map(|number| format!("t{number}")).collect();
     let mut text = format!("workflow: fan\ntitle: 会签\nstart: all\nnodes:\n  all: {{fork: [{}]}}\n", names.join(", "));
     for name in names {
-        text.push_str(&format!(
-            "  {name}:\n    task: 办理\n    assign: {{post: head, unit: item.unit}}\n    form: eight\n    outcomes: {{approve: together}}\n"
-        ));
+        text.extend(["  ", &name, ":\n    task: 办理\n    assign: {post: head, unit: item.unit}\n"]);
+        text.push_str("    form: eight\n    outcomes: {approve: together}\n");
     }
     text.push_str("  together: {join: all, next: done}\n  done: {end: done, set: {item.state: done}}\n");
     text
