@@ -16,6 +16,7 @@ pub mod import;
 pub mod jobs;
 pub mod push;
 pub mod random;
+pub mod services;
 pub mod settings;
 pub mod state;
 pub mod ui;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use docket_engine::text::Text;
 use jiff::{Timestamp, tz::TimeZone};
 
+use crate::services::Services;
+
 /// The settings of one process.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -24,6 +26,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Most database connections at a time, at least 2.
     pub connections: u32,
+    /// The other systems that this installation asks.
+    pub services: Services,
     /// What the HTTP side is started with.
     pub web: Web,
 }
@@ -73,6 +77,7 @@ impl Settings {
             now: None,
             zone: TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
             connections: 16,
+            services: Services::default(),
             web: Web::default(),
         }
     }

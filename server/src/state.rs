@@ -183,6 +183,7 @@ impl App {
         self.clock.set(mode);
         self.wake.timers.notify_one();
         self.wake.outbox.notify_one();
+        self.wake.questions.notify_one();
         self.wake.nodes.notify_one();
         self.hub.tell(Stale::everything());
         Ok(())

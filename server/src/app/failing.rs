@@ -6,7 +6,7 @@ use docket_engine::id::Id;
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::Expr,
+    sea_query::{Expr, ExprTrait as _},
 };
 
 use crate::{
@@ -80,8 +80,17 @@ fn timers() -> Select<timer::Entity> {
     timer::Entity::find().filter(timer::Column::Attempts.gt(0))
 }
 
+/// A question to another system counts once it has failed, not while it is first asked.
 fn effects() -> Select<outbox::Entity> {
-    outbox::Entity::find().filter(outbox::Column::DeliveredAt.is_null()).filter(outbox::Column::Attempts.gt(0))
+    outbox::Entity::find()
+        .filter(outbox::Column::DeliveredAt.is_null())
+        .filter(outbox::Column::Attempts.gt(0))
+        .filter(outbox::Column::Service.is_null().or(outbox::Column::LastError.is_not_null()))
+}
+
+/// A question is never stuck: after its last try it becomes an incident.
+fn stuck_effects() -> Select<outbox::Entity> {
+    effects().filter(outbox::Column::Service.is_null()).filter(outbox::Column::Attempts.gte(attempts::MOST))
 }
 
 /// How many rows failed.
@@ -92,7 +101,7 @@ pub async fn counts(app: &App) -> Result<Counts, DbErr> {
     let db = app.db.reader();
     let all = timers().count(db).await? + effects().count(db).await?;
     let stuck = timers().filter(timer::Column::Attempts.gte(attempts::MOST)).count(db).await?
-        + effects().filter(outbox::Column::Attempts.gte(attempts::MOST)).count(db).await?;
+        + stuck_effects().count(db).await?;
     Ok(Counts { stuck, retrying: all.saturating_sub(stuck) })
 }
 
@@ -105,7 +114,8 @@ pub async fn list(app: &App) -> Result<Vec<Failing>, DbErr> {
     let timers = timers().order_by_asc(timer::Column::Id).limit(MOST).all(&db).await?;
     let effects = effects().order_by_asc(outbox::Column::Id).limit(MOST).all(&db).await?;
     let titles = titles(&db, timers.iter().map(|row| row.root_id).chain(effects.iter().map(|row| row.root_id))).await?;
-    let failing = |sort: Sort, id: String, root: i64, (attempts, next, error): (i32, Option<i64>, Option<String>)| {
+    let failing = |sort: Sort, id: String, root: i64, tries: (i32, bool, Option<i64>, Option<String>)| {
+        let (attempts, stuck, next, error) = tries;
         let item = Id::root_item(root);
         Failing {
             sort,
@@ -113,16 +123,17 @@ pub async fn list(app: &App) -> Result<Vec<Failing>, DbErr> {
             item,
             title: titles.get(&item.raw()).cloned().flatten(),
             attempts,
-            next_attempt: next.filter(|_| attempts < attempts::MOST).map(from_ms),
+            next_attempt: next.filter(|_| !stuck).map(from_ms),
             last_error: error.unwrap_or_default(),
         }
     };
     let timers = timers.into_iter().map(|row| {
-        let tries = (row.attempts, row.next_attempt_at, row.last_error);
+        let tries = (row.attempts, row.attempts >= attempts::MOST, row.next_attempt_at, row.last_error);
         failing(Sort::Timer, Id::from_raw(row.id).to_string(), row.root_id, tries)
     });
     let effects = effects.into_iter().map(|row| {
-        let tries = (row.attempts, row.next_attempt_at, row.last_error);
+        let stuck = row.service.is_none() && row.attempts >= attempts::MOST;
+        let tries = (row.attempts, stuck, row.next_attempt_at, row.last_error);
         failing(Sort::Effect, row.id.to_string(), row.root_id, tries)
     });
     Ok(timers.chain(effects).collect())
@@ -173,8 +184,11 @@ pub async fn retry(app: &App, which: &Which) -> Result<u64, DbErr> {
         armed += again.exec(&*write).await?.rows_affected;
     }
     if let Some(id) = effect {
+        // A question keeps its count: how often it is tried in all is its definition's.
+        let none =
+            Expr::case(Expr::col(outbox::Column::Service).is_null(), 0).finally(Expr::col(outbox::Column::Attempts));
         let mut again = outbox::Entity::update_many()
-            .col_expr(outbox::Column::Attempts, Expr::value(0))
+            .col_expr(outbox::Column::Attempts, none.into())
             .col_expr(outbox::Column::NextAttemptAt, Expr::value(Option::<i64>::None))
             .filter(outbox::Column::DeliveredAt.is_null())
             .filter(outbox::Column::Attempts.gt(0));
@@ -186,5 +200,6 @@ pub async fn retry(app: &App, which: &Which) -> Result<u64, DbErr> {
     write.commit().await?;
     app.wake.timers.notify_one();
     app.wake.outbox.notify_one();
+    app.wake.questions.notify_one();
     Ok(armed)
 }

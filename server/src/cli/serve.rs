@@ -1,6 +1,11 @@
 //! `docket serve`: runs the server.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use docket_engine::text::{Language, Text};
 use jiff::Timestamp;
@@ -17,7 +22,9 @@ use super::{
 use crate::{
     api::serve,
     app::organisation,
+    effects::ask,
     jobs::Jobs,
+    services::Services,
     settings::{Settings, Web},
     state::{App, StartError},
 };
@@ -56,6 +63,9 @@ pub(super) struct Serve {
     /// The configuration that fills an empty database, instead of the shipped one.
     #[arg(long, value_name = "DIR")]
     config: Option<PathBuf>,
+    /// The other systems that workflows ask: a JSON file of their addresses and secrets.
+    #[arg(long, env = "DOCKET_SERVICES", value_name = "FILE")]
+    services: Option<PathBuf>,
     /// The system's title.
     #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT")]
     title: Option<String>,
@@ -83,12 +93,15 @@ impl Serve {
     }
 
     async fn serve(self, language: Language) -> Result<String, Stop> {
-        let app = App::open(self.settings()).await.map_err(|error| match error {
+        let app = App::open(self.settings()?).await.map_err(|error| match error {
             StartError::Publish(error) => publish::stop(error, language),
             StartError::Database(error) => Stop::failed(error),
         })?;
         if self.demo {
             seed(&app).await?;
+        }
+        for service in ask::unknown_services(&app) {
+            tracing::warn!(%service, "a workflow asks a service that the settings do not have");
         }
         let acceptor = TcpListener::bind(self.listen)
             .into_acceptor()
@@ -105,20 +118,36 @@ impl Serve {
         Ok(String::new())
     }
 
-    fn settings(&self) -> Settings {
+    fn settings(&self) -> Result<Settings, Stop> {
         let mut web =
             Web { secure_cookie: self.secure_cookie, trust_forwarded: self.trust_forwarded, ..Web::default() };
         if let Some(title) = &self.title {
             web.title = Text::same(title.clone());
         }
-        Settings {
+        let services = match &self.services {
+            Some(path) => services(path)?,
+            None => Services::default(),
+        };
+        Ok(Settings {
             demo: self.demo,
             now: self.now,
             config: self.config.clone(),
+            services,
             web,
             ..output::settings(self.data.as_deref())
-        }
+        })
     }
+}
+
+/// The services of the settings file at `path`.
+fn services(path: &Path) -> Result<Services, Stop> {
+    let text = String::from_utf8(output::read_file(path)?).map_err(Stop::failed)?;
+    Services::read(&text).map_err(|error| {
+        let path = path.display();
+        let message =
+            Text::new(format!("外部系统设置 {path} 不对：{error}"), format!("the services of {path}: {error}"));
+        Stop::refused("services", message)
+    })
 }
 
 /// Fills an empty data folder, once: an installation that has an organisation is never seeded over.

@@ -3,6 +3,7 @@
 //! Invariant: a row of the outbox and the notices that it makes are written in one transaction, so that a notice is there
 //! once however often a process stops.
 
+pub(crate) mod ask;
 pub mod templates;
 
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ use crate::{
 /// Rows that one round performs.
 const ROUND: u64 = 100;
 
-/// Performs what waits in the outbox, in its order; true where there may be more.
+/// Performs what waits in the outbox but for questions ([`ask`]), in its order; true where there may be more.
 ///
 /// A root's rows keep their order: while one waits for its next attempt, those after it wait too. One that failed too often
 /// is passed by.
@@ -65,11 +66,13 @@ async fn waiting(app: &App) -> Result<Vec<outbox::Model>, DbErr> {
         .and_where(column(outbox::Column::RootId).equals((outbox::Entity, outbox::Column::RootId)))
         .and_where(column(outbox::Column::Id).lt(Expr::col((outbox::Entity, outbox::Column::Id))))
         .and_where(column(outbox::Column::DeliveredAt).is_null())
+        .and_where(column(outbox::Column::Service).is_null())
         .and_where(column(outbox::Column::Attempts).lt(attempts::MOST))
         .and_where(column(outbox::Column::NextAttemptAt).gt(now.as_millisecond()))
         .to_owned();
     outbox::Entity::find()
         .filter(outbox::Column::DeliveredAt.is_null())
+        .filter(outbox::Column::Service.is_null())
         .filter(outbox::Column::Attempts.lt(attempts::MOST))
         .filter(attempts::may_try((outbox::Entity, outbox::Column::NextAttemptAt), now))
         .filter(Expr::exists(held_up).not())

@@ -31,6 +31,8 @@ pub struct Wake {
     pub timers: Notify,
     /// The outbox has something to deliver.
     pub outbox: Notify,
+    /// The outbox has a question to another system.
+    pub questions: Notify,
     /// Another node has news.
     pub news: Notify,
     /// This node has news for the others.
@@ -57,6 +59,11 @@ impl Jobs {
             app.clone(),
             |app| &app.wake.outbox,
             async |app| effects::perform(app).await.map_err(|error| error.to_string()),
+        ));
+        running.spawn(rounds(
+            app.clone(),
+            |app| &app.wake.questions,
+            async |app| effects::ask::perform(app).await.map_err(|error| error.to_string()),
         ));
         beside.spawn(news::follow(app.clone()));
         if let Some(url) = &app.settings.redis_url {

@@ -10,6 +10,7 @@ use docket_server::{
     api::serve,
     app::organisation,
     jobs::Jobs,
+    services::Services,
     settings::{Settings, Web},
     state::App,
 };
@@ -33,17 +34,22 @@ pub(crate) struct Installation {
 }
 
 /// Runs `test` on an installation of its own, once for each database.
-#[expect(clippy::needless_pass_by_value, reason = "a closure reads better at the calls than a reference to one")]
 pub(crate) fn on_each_database(test: impl AsyncFn(&Installation)) {
-    let test = &test;
+    on_each_database_with(Services::default(), test);
+}
+
+/// As [`on_each_database`], with other systems to ask.
+#[expect(clippy::needless_pass_by_value, reason = "a closure reads better at the calls than a reference to one")]
+pub(crate) fn on_each_database_with(services: Services, test: impl AsyncFn(&Installation)) {
+    let (test, services) = (&test, &services);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
-        run(settings(folder.path(), None), test).await;
+        run(settings(folder.path(), None, services), test).await;
         if let Ok(server) = std::env::var("DOCKET_TEST_POSTGRES") {
             let (database, url) = create_database(&server).await;
             let folder = tempfile::tempdir().unwrap();
-            run(settings(folder.path(), Some(url)), test).await;
+            run(settings(folder.path(), Some(url), services), test).await;
             drop_database(&server, &database).await;
         }
     });
@@ -59,10 +65,11 @@ async fn run(settings: Settings, test: &impl AsyncFn(&Installation)) {
     app.db.close().await.unwrap();
 }
 
-fn settings(folder: &Path, database_url: Option<String>) -> Settings {
+fn settings(folder: &Path, database_url: Option<String>, services: &Services) -> Settings {
     // Cheap hashes: what is tested here is not how long they take.
     let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
-    Settings { demo: true, now: Some(BEGIN.parse().unwrap()), database_url, web, ..Settings::new(folder) }
+    let (now, services) = (Some(BEGIN.parse().unwrap()), services.clone());
+    Settings { demo: true, now, database_url, services, web, ..Settings::new(folder) }
 }
 
 async fn create_database(server: &str) -> (String, String) {

@@ -28,7 +28,7 @@ use super::installation::{Installation, on_each_database};
 const ATTEMPTS: i32 = 10;
 
 /// Waits until `reached` says so.
-async fn until(what: &str, reached: impl AsyncFn() -> bool) {
+pub(crate) async fn until(what: &str, reached: impl AsyncFn() -> bool) {
     let waiting = async {
         while !reached().await {
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -19,6 +19,7 @@ mod installation;
 mod jobs;
 mod lists;
 mod requests;
+mod services;
 mod sessions;
 mod tasks;
 mod visibility;

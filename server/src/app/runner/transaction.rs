@@ -48,6 +48,7 @@ pub(super) async fn run(app: &App, batch: &Batch) -> Result<Vec<Done>, RunError>
                 app.wake.timers.notify_one();
                 if effects {
                     app.wake.outbox.notify_one();
+                    app.wake.questions.notify_one();
                 }
                 app.wake.nodes.notify_one();
                 return Ok(answers);
