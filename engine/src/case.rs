@@ -204,6 +204,9 @@ pub struct Token {
     /// The open task that it waits for, unless it has members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Id>,
+    /// At a node with a lock: true once somebody has begun to work there.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub begun: bool,
     /// The completions that can be taken back and led here; those that led to its fork stand at the token that opened it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Id>,

@@ -206,6 +206,13 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         member: Option<u32>,
     },
+    /// Somebody began to work at a node with a lock, or in what it calls.
+    WorkBegun {
+        /// The instance.
+        instance: Id,
+        /// The token at the node.
+        token: u32,
+    },
     /// A task was passed on.
     TaskPassed {
         /// Which.

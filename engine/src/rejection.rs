@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     case::TaskState,
     id::{Id, PersonId},
-    text::Name,
+    text::{Name, Text},
 };
 
 /// A refusal.
@@ -23,6 +23,13 @@ pub enum Rejection {
     TakenBy {
         /// Who.
         person: PersonId,
+    },
+    /// People work elsewhere under the same lock: this has to wait.
+    Locked {
+        /// The node where they work.
+        node: Name,
+        /// Its title.
+        title: Text,
     },
     /// The actor is neither assignee nor candidate, nor one to whom the offer is made.
     NotYours,

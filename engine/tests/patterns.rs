@@ -67,9 +67,10 @@ fn folder() -> PathBuf {
 
 /// The folders of patterns, by number.
 fn folders() -> BTreeMap<usize, String> {
-    let names = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names
-        .filter(|name| !name.ends_with(".yaml"))
+    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
+    entries
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
         .map(|name| (name.split('-').next().unwrap().parse().unwrap(), name))
         .collect()
 }
@@ -101,15 +102,12 @@ fn each_is_sound_and_runs_as_its_scenarios_say() {
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
-/// The four cells of a row of the table: number, name, how, support.
-fn cells(line: &str) -> [&str; 4] {
-    let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-    cells.try_into().unwrap_or_else(|_| panic!("four cells: {line}"))
-}
-
+/// The rows of the table: number, name, how, support.
 fn rows(text: &str) -> Vec<[&str; 4]> {
-    let is_row = |line: &&str| line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    text.lines().filter(is_row).map(cells).collect()
+    let is_row =
+        |line: &&str| line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let cells = text.lines().filter(is_row).map(|line| line.trim_matches('|').split(" | ").map(str::trim));
+    cells.map(|cells| cells.collect::<Vec<_>>().try_into().unwrap()).collect()
 }
 
 #[test]

@@ -30,6 +30,8 @@ mod history;
 mod incidents;
 #[path = "stories/ladders.rs"]
 mod ladders;
+#[path = "stories/locks.rs"]
+mod locks;
 #[path = "stories/operations.rs"]
 mod operations;
 #[path = "stories/signers.rs"]

@@ -59,6 +59,9 @@ pub enum Failure {
     /// The task was taken by somebody else.
     #[error("taken")]
     Taken(Before),
+    /// People work elsewhere under the same lock.
+    #[error("people work at {} first", .0.en)]
+    Occupied(Text),
     /// The actor is not one of those who may do it.
     #[error("not yours")]
     NotYours,
@@ -168,6 +171,7 @@ impl Failure {
                 TaskState::Open => Before::default(),
             }),
             Rejection::TakenBy { person } => Self::Taken(Before { by: Some(named(person)), at: None }),
+            Rejection::Locked { title, .. } => Self::Occupied(title),
             Rejection::NotYours => Self::NotYours,
             Rejection::NoSuchOutcome { expected } | Rejection::NoSuchOffer { expected } => {
                 Self::NoSuchOutcome { expected: texts(expected) }

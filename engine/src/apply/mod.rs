@@ -56,6 +56,7 @@ pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         | Kind::NodeLeft { .. }
         | Kind::ChildBegun { .. }
         | Kind::StageKept { .. }
+        | Kind::WorkBegun { .. }
         | Kind::Split { .. }
         | Kind::BranchArrived { .. }
         | Kind::BranchesLoosed { .. }

@@ -24,6 +24,10 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
             token.kept.push(KeptStage { node: token.node.clone(), begun_for: token.begun_for, members });
             Ok(())
         }
+        Kind::WorkBegun { instance, token } => {
+            token_of(case, *instance, *token)?.begun = true;
+            Ok(())
+        }
         Kind::Split { instance, token, branches } => {
             let open = |branch: &u16| Branch { branch: *branch, state: BranchState::Open };
             token_of(case, *instance, *token)?.branches = branches.iter().map(open).collect();
@@ -92,6 +96,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         there.branches = Vec::new();
         there.asked = None;
         there.task = None;
+        there.begun = false;
         there.straight = there.straight.take().filter(|back| back != node);
         return Ok(());
     }
@@ -121,6 +126,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         kept: Vec::new(),
         asked: None,
         task: None,
+        begun: false,
         causes,
     });
     Ok(())

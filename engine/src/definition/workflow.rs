@@ -41,6 +41,8 @@ pub struct Node {
     pub kind: NodeKind,
     /// Boundary events, in the written order.
     pub boundary: Vec<Boundary>,
+    /// Of a task, a call or a stage: people work at one of a run's nodes with the same lock at a time.
+    pub lock: Option<Name>,
 }
 
 /// The kinds of node (BPMN 2.0 §10 and §13 where the names agree).

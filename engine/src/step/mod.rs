@@ -19,6 +19,7 @@ mod entry;
 mod facts;
 mod group;
 mod incident;
+mod lock;
 mod offers;
 mod open_work;
 mod operations;

@@ -77,6 +77,7 @@ impl Run<'_> {
         }
         let comment = comment(with.comment, &offer.requires)?;
         let workflow = found.workflow.clone();
+        self.begin_work(instance, token)?;
         self.at = Some((instance, token));
         self.take(&workflow, &node.name, Way::Offer(offer.name.clone()));
         self.emit(Kind::OfferTaken {

@@ -130,6 +130,7 @@ impl Run<'_> {
             return Err(Rejection::NotEarlier { expected });
         }
         let comment = comment(said, &[Requirement::Comment])?;
+        self.begin_work(task.instance, task.token)?;
         self.emit(Kind::TaskCompleted { task: id, outcome: Name::from(RETURNED), by, form: None, comment })?;
         self.at = Some((task.instance, task.token));
         self.keep_withdrawable(id, node, definition)?;

@@ -109,10 +109,9 @@ impl Run<'_> {
 
     pub(super) fn claim(&mut self, task: Id) -> Result<(), Rejection> {
         let (found, actor) = self.task_for_actor(task)?;
-        if found.assignee == Some(actor) {
-            return Ok(());
-        }
-        self.emit(Kind::TaskAssigned { task, assignee: Some(actor) })
+        let (instance, token, has) = (found.instance, found.token, found.assignee == Some(actor));
+        self.begin_work(instance, token)?;
+        if has { Ok(()) } else { self.emit(Kind::TaskAssigned { task, assignee: Some(actor) }) }
     }
 
     pub(super) fn release(&mut self, task: Id) -> Result<(), Rejection> {
@@ -144,6 +143,9 @@ impl Run<'_> {
         let comment = comment(with.comment, &outcome.requires)?;
         // A return needs no form: what is there then stays.
         let form = definition.form.is_some() && !late && !(outcome.is_return && with.form.is_empty());
+        if !late {
+            self.begin_work(instance, token)?;
+        }
         if member.is_none() {
             self.take(&workflow, &node.name, Way::Outcome(outcome.name.clone()));
         }

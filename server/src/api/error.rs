@@ -99,6 +99,7 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
         Failure::NotFound => (StatusCode::NOT_FOUND, "not-found", "未找到", "Not found"),
         Failure::AlreadyDone(_) => (StatusCode::CONFLICT, "already-done", "已经办理", "Already done"),
         Failure::Taken(_) => (StatusCode::CONFLICT, "taken", "已被他人领取", "Taken by somebody else"),
+        Failure::Occupied(_) => (StatusCode::CONFLICT, "occupied", "有一项正在办理", "One at a time"),
         Failure::NotYours => (StatusCode::FORBIDDEN, "not-yours", "不由您办理", "Not yours to do"),
         Failure::NoSuchOutcome { .. } => {
             (StatusCode::CONFLICT, "no-such-outcome", "当前不能这样办理", "Not possible now")
@@ -152,6 +153,10 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
             let name = before.by.as_ref().map_or("", |(_, name)| name);
             Text::new(format!("{name}已领取，请与其联系"), format!("{name} has taken it: ask them"))
         }
+        Failure::Occupied(title) => Text::new(
+            format!("“{}”正在办理，同一时间只能办一项，请待其办完", title.zh),
+            format!("“{}” is being worked at, one at a time: wait until that is done", title.en),
+        ),
         Failure::NotYours => text("您不是这项工作的办理人", "you are not one of those who may do this"),
         Failure::NoSuchOutcome { .. } => {
             text("事项状态已变化，请刷新后重试", "the item has changed meanwhile: reload and try again")

@@ -71,9 +71,14 @@ pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways
             Vec::new()
         }
     };
+    // People work there, or in what it calls.
+    let lock = match first {
+        "task" | "stage" | "call" => map.take("lock").and_then(|at| at.name(faults)),
+        _ => None,
+    };
     map.finish(faults);
     let title = title.unwrap_or_else(|| Text::same(name.as_str()));
-    Some(Node { name: name.clone(), title, stage: reader.stage_of(name), kind: kind?, boundary })
+    Some(Node { name: name.clone(), title, stage: reader.stage_of(name), kind: kind?, boundary, lock })
 }
 
 /// Whether a path stays at such a node for a while, so that something can happen there.

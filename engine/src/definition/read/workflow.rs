@@ -111,7 +111,7 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
         });
         let kind = NodeKind::End(End { result, how: Ending::Normal, acts: Vec::new() });
         let title = Text::new("结束", "End");
-        nodes.insert(name.clone(), Node { name, title, stage: None, kind, boundary: Vec::new() });
+        nodes.insert(name.clone(), Node { name, title, stage: None, kind, boundary: Vec::new(), lock: None });
     }
     let (start, at) = start?;
     if !reader.nodes.contains(&start) {
