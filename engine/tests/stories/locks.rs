@@ -6,7 +6,6 @@ use docket_engine::{
     command::{Actor, Command},
     id::Id,
     rejection::Rejection,
-    text::Name,
 };
 use jiff::SignedDuration;
 use serde_json::{Map, json};
@@ -50,10 +49,11 @@ fn claim(town: &mut Town, node: &str) -> Result<(), Rejection> {
     town.run(Actor::Person(HANDLER), &Command::Claim { task })
 }
 
-fn locked(done: Result<(), Rejection>) -> Name {
-    match done.unwrap_err() {
-        Rejection::Locked { node, .. } => node,
-        other => panic!("{other:?}"),
+/// The node where people work, which made a command wait; empty where none did.
+fn locked(done: Result<(), Rejection>) -> String {
+    match done {
+        Err(Rejection::Locked { node, .. }) => node.to_string(),
+        _ => String::new(),
     }
 }
 
