@@ -32,6 +32,8 @@ mod incidents;
 mod ladders;
 #[path = "stories/locks.rs"]
 mod locks;
+#[path = "stories/matrix.rs"]
+mod matrix;
 #[path = "stories/operations.rs"]
 mod operations;
 #[path = "stories/signers.rs"]

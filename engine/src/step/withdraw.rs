@@ -10,7 +10,7 @@ use super::{
     task::comment,
 };
 use crate::{
-    case::{Case, Change, Instance, Place, Task as Opened, TaskState, Undo},
+    case::{Case, Change, Instance, Member, Place, Task as Opened, TaskState, Undo},
     context::Context,
     definition::workflow::{Node, Task},
     effect::Effect,
@@ -97,6 +97,7 @@ impl Run<'_> {
         let waits = !vote && self.waits(instance, token, &undo)?;
         let loose = self.loose(self.instance(instance)?, task, token)?;
         let (restore, left) = self.restorable(&undo);
+        let members = latest_round(self.instance(instance)?, &undo);
         self.emit(Kind::Withdrawn { task, left, moved: (!waits && !vote).then_some(token), comment })?;
         let causes: Vec<Cause> = undo.after.iter().map(|task| Cause { instance, task: *task }).collect();
         for (change, before) in restore {
@@ -114,7 +115,7 @@ impl Run<'_> {
             self.leave(instance, token, &node)?;
             self.emit(Kind::TokenEnded { instance, token, result: None })?;
         }
-        self.reopen(instance, token, waits, &undo)
+        self.reopen(instance, token, waits, &Undo { members, ..undo })
     }
 
     /// Whether a completion is a vote of a round that still runs: it alone is taken back.
@@ -198,4 +199,13 @@ impl Run<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// The members of the round that a completion was a vote of, with the votes that came after it.
+fn latest_round(found: &Instance, undo: &Undo) -> Vec<Member> {
+    let same = |other: &&Undo| {
+        (other.token, &other.node) == (undo.token, &undo.node)
+            && other.members.iter().any(|member| member.task == Some(undo.task))
+    };
+    found.undo.iter().rev().find(same).map_or_else(Vec::new, |latest| latest.members.clone())
 }
