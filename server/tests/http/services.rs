@@ -257,7 +257,7 @@ fn what_another_system_can_not_do_is_an_incident() {
             }
             let message = trouble(installation, root).await;
             assert!(message.contains(wanted), "{status} {body}: {message}");
-            assert_eq!(other.seen().len(), times as usize, "{status} {body}");
+            assert_eq!(other.seen().len(), usize::try_from(times).unwrap(), "{status} {body}");
             assert_eq!(failing::counts(&installation.app).await.unwrap(), Counts { stuck: 0, retrying: 0 });
             runner::verify(&installation.app, root).await.unwrap();
         }
