@@ -8,6 +8,8 @@
 
 #[path = "expr/absence.rs"]
 mod absence;
+#[path = "expr/bounds.rs"]
+mod bounds;
 #[path = "expr/dates.rs"]
 mod dates;
 #[path = "expr/facts.rs"]

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     diagnostic::Diagnostic,
     source::Place,
@@ -14,6 +14,57 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-date",
     "日期写成 `2026-10-01`：四位年、两位月、两位日，并且确有这一天；一段日期的 `to` 不早于 `from`；`years:` 下面的键是四位数的年份。",
     "A date is written `2026-10-01`: four digits, two, two, and there is such a day. The `to` of a range is not before its `from`; the keys of `years:` are years of four digits.",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, text: &str) -> Diagnostic {

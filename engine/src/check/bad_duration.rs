@@ -1,6 +1,6 @@
 //! A duration that can not be read.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, value::NotASpan};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-duration",
     "时长按 ISO 8601 书写：`P3D` 是 3 天，`P1W` 是 1 周，`PT30M` 是 30 分钟。月和年长短不一，请换算成天。工作日写成 `after: 3, unit: working-day`。",
     "Durations are written as in ISO 8601: `P3D` is 3 days, `P1W` a week, `PT30M` 30 minutes. Months and years differ in length: write days. Working days are written `after: 3, unit: working-day`.",
+)
+.explained(
+    "时长写错",
+    "A duration that can not be read",
+    Frame::Task,
+    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
+    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
+)
+.explained(
+    "时长写错",
+    "A duration that can not be read",
+    Frame::Task,
+    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
+    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
+)
+.explained(
+    "时长写错",
+    "A duration that can not be read",
+    Frame::Task,
+    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
+    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
 );
 
 pub(crate) fn fault(place: Place, error: NotASpan) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A field whose description does not hold together.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-field",
     "表单字段的写法自相矛盾，例如 `x-field: lead_unit` 用在文字上，`minimum` 大于 `maximum`，或正则写错。",
     "The description of a field contradicts itself: `x-field: lead_unit` on a text, `minimum` above `maximum`, or a pattern that can not be read.",
+)
+.explained(
+    "字段写法自相矛盾",
+    "A field that contradicts itself",
+    Frame::Field,
+    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
+    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
+)
+.explained(
+    "字段写法自相矛盾",
+    "A field that contradicts itself",
+    Frame::Field,
+    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
+    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
+)
+.explained(
+    "字段写法自相矛盾",
+    "A field that contradicts itself",
+    Frame::Field,
+    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
+    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
 );
 
 pub(crate) fn fault(place: Place, message: (String, String), help: (&str, &str)) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A column of an import that can not be filled as written.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,48 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-import-column",
     "导入的列配置有误：一个字段只能由一列填写，`remark` 只能配在日期或单位列上并指向文字字段，平台自己写的字段不能导入。",
     "A column of the import is wrong: one column fills a field, `remark` belongs to columns of dates or units and names a field of text, and fields that only the platform writes can not be imported.",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
 );
 
 pub(crate) fn twice(place: Place, field: &str, first: &str) -> Diagnostic {

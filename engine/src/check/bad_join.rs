@@ -1,6 +1,6 @@
 //! A `fork` with fewer than two branches, or a `join` of something that opens none.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,48 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-join",
     "`fork` 至少有两条分支；`join` 写明它汇合哪个 `fork` 或 `any` 节点的分支，`count` 是要等的分支数（至少 1）。",
     "A `fork` has two branches or more; a `join` names the `fork` or `any` whose branches it joins, `count` how many it waits for (at least 1).",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
 );
 
 pub(crate) fn one_branch(place: Place) -> Diagnostic {

@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     diagnostic::{Diagnostic, Faults},
     source::Place,
@@ -15,6 +15,77 @@ pub(crate) const RULE: Rule = Rule::warning(
     "calendar-ends",
     "流程要算工作日，而日历没有今年的假日（12 月起也看明年的）：没有写的年份只按周末计算工作日。国务院办公厅一般在上一年 11 月公布，请照通知补上。",
     "A workflow counts working days, and the calendar does not hold the holidays of this year, or from December on those of the next: years that it does not hold have weekends only. Add them when they are published, usually in November.",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2026: {}}
+---
+template: reminder
+title: 提醒
+body: 请办理。",
+    r"calendar: national
+years: {2026: {}, 2027: {}}",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2026: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+    r"calendar: national
+years: {2026: {}, 2027: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2026: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+    r"calendar: national
+years: {2026: {}, 2027: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
 );
 
 /// Reports a calendar whose `years` lack what is needed on `today`.

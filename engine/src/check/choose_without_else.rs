@@ -1,6 +1,6 @@
 //! A choice that may find no branch.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,36 @@ pub(crate) const RULE: Rule = Rule::error(
     "choose-without-else",
     "分支 `choose` 的最后一项必须是 `- {else: 节点}`：条件都不成立时流程才知道往哪走。",
     "The last branch of `choose` must be `- {else: NODE}`, so that a run knows where to go when no condition holds.",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: today > item.created_at, to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
 );
 
 pub(crate) fn missing(place: Place, node: &str) -> Diagnostic {

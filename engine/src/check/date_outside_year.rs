@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -10,6 +10,57 @@ pub(crate) const RULE: Rule = Rule::error(
     "date-outside-year",
     "日历里每一天写在它所在的年份下面。跨年的假期请分成两段，各写在自己的年份下。",
     "Each day of a calendar stands under its own year. Split a holiday that runs over the turn of the year in two.",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, date: Date, year: i16) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A node that is connected, and that no run reaches all the same.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,72 @@ pub(crate) const RULE: Rule = Rule::error(
     "dead-node",
     "图上有路通向这个节点，实际却没有一种走法能走到它（例如汇合节点的分支都先结束了）。请检查它前面的节点，或删去它。",
     "The node is connected, but no run ever comes to it (a join, say, whose branches all end before it). Look at what stands before it, or remove it.",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str) -> Diagnostic {

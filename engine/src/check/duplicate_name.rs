@@ -1,6 +1,6 @@
 //! Two things of one kind have the same name.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,51 @@ pub(crate) const RULE: Rule = Rule::error(
     "duplicate-name",
     "两个同类的东西用了同一个名称，例如两个表单文件都叫 task，或字典里两个条目同名。请给其中一个改名。",
     "Two things of one kind have the same name: two forms called `task`, two entries of a dictionary. Rename one of them.",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
 );
 
 pub(crate) fn fault(place: Place, what: (&str, &str), name: &str, first: Option<Place>) -> Diagnostic {

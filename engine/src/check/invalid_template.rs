@@ -1,6 +1,6 @@
 //! A template's text that could not be filled in.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,39 @@ pub(crate) const RULE: Rule = Rule::error(
     "invalid-template",
     "通知模板里只能用 `{{路径}}` 这样的占位，如 `{{item.title}}`、`{{root.title}}`；双花括号要成对，路径要是可用的字段。",
     "A template takes placeholders of the form `{{path}}` only, such as `{{item.title}}` or `{{root.title}}`; double braces come in pairs, and the path must be one that can be shown.",
+)
+.explained(
+    "通知模板写错",
+    "A template that can not be filled in",
+    Frame::Document,
+    r"template: reminder
+title: 请办理{{title}}
+body: 请尽快办理。",
+    r"template: reminder
+title: 请办理{{item.title}}
+body: 请尽快办理。",
+)
+.explained(
+    "通知模板写错",
+    "A template that can not be filled in",
+    Frame::Document,
+    r"template: reminder
+title: 请办理{{title}}
+body: 请尽快办理。",
+    r"template: reminder
+title: 请办理{{item.title}}
+body: 请尽快办理。",
+)
+.explained(
+    "通知模板写错",
+    "A template that can not be filled in",
+    Frame::Document,
+    r"template: reminder
+title: 请办理{{title}}
+body: 请尽快办理。",
+    r"template: reminder
+title: 请办理{{item.title}}
+body: 请尽快办理。",
 );
 
 pub(crate) fn unclosed(place: Place) -> Diagnostic {

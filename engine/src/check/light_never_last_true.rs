@@ -1,6 +1,6 @@
 //! Lights that may all be out.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,39 @@ pub(crate) const RULE: Rule = Rule::warning(
     "light-never-last-true",
     "灯按顺序取第一个条件成立的。最后一盏的条件应为 `true`，否则有的事项没有灯，驾驶舱里各数之和也对不上总数。",
     "The light is the first whose condition holds. The last one should have `when: true`; otherwise some items have no light and a cockpit's numbers do not add up.",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
 );
 
 pub(crate) fn fault(place: Place) -> Diagnostic {

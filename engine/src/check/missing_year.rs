@@ -1,6 +1,6 @@
 //! A calendar that leaves out a year between two others.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     diagnostic::{Diagnostic, Faults},
     source::Place,
@@ -11,6 +11,33 @@ pub(crate) const RULE: Rule = Rule::error(
     "missing-year",
     "日历中间缺了一年：那一年会只按周末计算。请补上；没有特别安排的年份写 `年份: {}`。",
     "A calendar leaves out a year between two others, which would have weekends only. Add it; a year without holidays is written `YEAR: {}`.",
+)
+.explained(
+    "日历缺一年",
+    "A year that the calendar leaves out",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2027: {}}",
+    r"calendar: national
+years: {2025: {}, 2026: {}, 2027: {}}",
+)
+.explained(
+    "日历缺一年",
+    "A year that the calendar leaves out",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2027: {}}",
+    r"calendar: national
+years: {2025: {}, 2026: {}, 2027: {}}",
+)
+.explained(
+    "日历缺一年",
+    "A year that the calendar leaves out",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2027: {}}",
+    r"calendar: national
+years: {2025: {}, 2026: {}, 2027: {}}",
 );
 
 /// Reports each gap in `years`, which are sorted.

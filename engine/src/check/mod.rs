@@ -3,9 +3,13 @@
 //! A rule says in words what is wrong and what to do. Some rules are asked by the readers in `definition/read` while they
 //! read (`unknown-key`); those about the shape of a workflow look at its [`flow::Flow`] as a whole (`unreachable-node`).
 
+pub mod explain;
 pub(crate) mod flow;
 pub(crate) mod soundness;
 pub(crate) mod suggest;
+
+use explain::Explanation;
+pub(crate) use explain::Frame;
 
 use crate::{
     diagnostic::{Diagnostic, Severity},
@@ -21,15 +25,17 @@ pub struct Rule {
     /// How bad a fault is.
     pub severity: Severity,
     about: (&'static str, &'static str),
+    /// Its title and examples.
+    pub explanation: Option<Explanation>,
 }
 
 impl Rule {
     pub(crate) const fn error(code: &'static str, zh: &'static str, en: &'static str) -> Self {
-        Self { code, severity: Severity::Error, about: (zh, en) }
+        Self { code, severity: Severity::Error, about: (zh, en), explanation: None }
     }
 
     pub(crate) const fn warning(code: &'static str, zh: &'static str, en: &'static str) -> Self {
-        Self { code, severity: Severity::Warning, about: (zh, en) }
+        Self { code, severity: Severity::Warning, about: (zh, en), explanation: None }
     }
 
     /// What it is about, why it matters, and what to do.
@@ -122,8 +128,8 @@ rules! {
     not_a_node,
     not_a_return,
     not_in_sql_subset,
-    path_lost,
     not_utf8,
+    path_lost,
     pause_without_resume,
     run_gets_stuck,
     set_read_only,
@@ -160,10 +166,4 @@ rules! {
     yaml_alias,
     yaml_syntax,
     yaml_tag,
-}
-
-/// What the rule with this code is about; none where there is no such rule.
-#[must_use]
-pub fn explain(code: &str, language: Language) -> Option<&'static str> {
-    RULES.iter().find(|rule| rule.code == code).map(|rule| rule.about(language))
 }

@@ -1,6 +1,6 @@
 //! A kind without a field that its workflow needs.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,57 @@ pub(crate) const RULE: Rule = Rule::error(
     "needs-not-met",
     "流程在 `needs:` 里写明了事项必须有的字段，而运行它的种类的表单里没有。请在表单里加上，或换一个流程。",
     "The workflow says in `needs:` which fields its item must have, and the form of a kind that runs it lacks one. Add the field to the form, or use another workflow.",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, kind: &str, form: &str, field: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A node from which no end can be reached.
 
-use super::{Rule, flow::Flow};
+use super::{Frame, Rule, flow::Flow};
 use crate::diagnostic::Faults;
 
 /// The rule.
@@ -8,6 +8,33 @@ pub(crate) const RULE: Rule = Rule::error(
     "no-way-to-end",
     "流程走到这个节点后，不论怎么选都结束不了。请在它后面某处加一条通向 `end` 节点或 `{end: 结果}` 的路。",
     "Once a run has come to this node, no choice ever ends it. Add a way to an `end` node or `{end: RESULT}` somewhere behind it.",
+)
+.explained(
+    "没有通向结束的路",
+    "No way to an end",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
+)
+.explained(
+    "没有通向结束的路",
+    "No way to an end",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
+)
+.explained(
+    "没有通向结束的路",
+    "No way to an end",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
 );
 
 pub(crate) fn check(flow: &Flow, faults: &mut Faults) {

@@ -1,6 +1,6 @@
 //! A document whose first key is not the name of a kind.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,39 @@ pub(crate) const RULE: Rule = Rule::error(
     "not-a-document",
     "每个文档的第一个键说明它是什么：module（模块）、workflow（流程）、form（表单）、policy（权限）、dictionary（字典）、calendar（日历）、organisation（机构）、template（通知模板）、scenario（演练）。",
     "The first key of a document says what it is: module, workflow, form, policy, dictionary, calendar, organisation, template or scenario.",
+)
+.explained(
+    "第一个键不是文档的种类",
+    "A first key that is no kind of document",
+    Frame::Document,
+    r"title: 中止
+form: suspension
+properties: {reason: {type: string, title: 原因}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "第一个键不是文档的种类",
+    "A first key that is no kind of document",
+    Frame::Document,
+    r"title: 中止
+form: suspension
+properties: {reason: {type: string, title: 原因}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "第一个键不是文档的种类",
+    "A first key that is no kind of document",
+    Frame::Document,
+    r"title: 中止
+form: suspension
+properties: {reason: {type: string, title: 原因}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn fault(place: Place, key: &str, kinds: &[&str]) -> Diagnostic {

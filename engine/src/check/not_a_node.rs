@@ -1,6 +1,6 @@
 //! A node of no kind, or of two kinds at once.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "not-a-node",
     "一个节点由且仅由下列键之一说明它是什么：task（人工任务）、action（平台动作）、choose（分支）、call（子流程）、stage（阶段）、end（结束）。",
     "Exactly one of these keys says what a node is: task, action, choose, call, stage, end.",
+)
+.explained(
+    "看不出是什么节点",
+    "A node of no kind",
+    Frame::Nodes,
+    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "看不出是什么节点",
+    "A node of no kind",
+    Frame::Nodes,
+    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "看不出是什么节点",
+    "A node of no kind",
+    Frame::Nodes,
+    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 /// Keys of nodes, which stand among the nodes where they are indented too little.

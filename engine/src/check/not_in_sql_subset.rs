@@ -1,6 +1,6 @@
 //! A condition that a list could not count by.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "not-in-sql-subset",
     "灯和权限的条件要能由数据库直接筛选和计数，所以只能用比较、`in`、`&&`、`||`、`!`、`overlaps`、日期加减时长这几种写法。",
     "The conditions of lights and policies select and count in the database, so they may use comparisons, `in`, `&&`, `||`, `!`, `overlaps` and dates plus or minus durations only.",
+)
+.explained(
+    "不能用来筛选列表",
+    "A condition that can not filter a list",
+    Frame::PolicyRule,
+    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
+    "{role: member, may: read, on: task, when: item.title == 'x'}",
+)
+.explained(
+    "不能用来筛选列表",
+    "A condition that can not filter a list",
+    Frame::PolicyRule,
+    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
+    "{role: member, may: read, on: task, when: item.title == 'x'}",
+)
+.explained(
+    "不能用来筛选列表",
+    "A condition that can not filter a list",
+    Frame::PolicyRule,
+    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
+    "{role: member, may: read, on: task, when: item.title == 'x'}",
 );
 
 /// A policy holds in all modules, which may go by different calendars.

@@ -1,6 +1,6 @@
 //! A path that comes to a join which is not that of its own branches.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
@@ -8,6 +8,69 @@ pub(crate) const RULE: Rule = Rule::error(
     "path-lost",
     "一条路走到了不属于它的汇合节点，会在那里消失。`join` 只汇合它写明的那个 `fork` 或 `any` 的分支；请让这条路走到自己的汇合节点，或绕过它。",
     "A path comes to a join that is not its own and is lost there. A `join` joins the branches of the `fork` or `any` that it names; lead the path to its own join, or past this one.",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str, of: &str, run: &Text) -> Diagnostic {

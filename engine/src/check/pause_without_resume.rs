@@ -1,6 +1,6 @@
 //! A stage that can be suspended and never resumed.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,30 @@ pub(crate) const RULE: Rule = Rule::error(
     "pause-without-resume",
     "阶段里有 `pause: true`（中止）的操作，就要有 `pause: false`（恢复）的操作，否则事项中止后再也动不了。",
     "A stage with an offer that pauses (`pause: true`) needs one that resumes (`pause: false`); otherwise a suspended item never moves again.",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
 );
 
 pub(crate) fn fault(place: Place, offer: &str) -> Diagnostic {

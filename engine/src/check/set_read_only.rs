@@ -1,6 +1,6 @@
 //! A person's form that would write a field which only the platform writes.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,39 @@ pub(crate) const RULE: Rule = Rule::error(
     "set-read-only",
     "`set: form` 把表单的每个字段写到事项的同名字段上；表单里标了 `readOnly` 的字段填不了，写不过去。",
     "`set: form` writes each field of the form to the item's field of the same name; a field that is `readOnly` in that form can not be filled in.",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Stage,
+    "edit: {who: {post: supervisor}, form: report, set: form}",
+    "edit: {who: {post: supervisor}, form: suspension, set: form}",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因, readOnly: true}",
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因}",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因, readOnly: true}",
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因}",
 );
 
 pub(crate) fn fault(place: Place, form: &str, field: &str) -> Diagnostic {

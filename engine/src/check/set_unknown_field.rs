@@ -1,6 +1,6 @@
 //! An act that sets a field which the item does not have.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "set-unknown-field",
     "`set` 要写的字段不存在。可写的是 `item.` 或 `item.parent.` 加上种类的表单字段，或平台属性 state、stage、next_due。",
     "`set` names a field that does not exist. It takes `item.` or `item.parent.` and a field of the kind's form, or one of the platform's attributes state, stage, next_due.",
+)
+.explained(
+    "要写的字段不存在",
+    "A field to be set that is not there",
+    Frame::Nodes,
+    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
+    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
+)
+.explained(
+    "要写的字段不存在",
+    "A field to be set that is not there",
+    Frame::Nodes,
+    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
+    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
+)
+.explained(
+    "要写的字段不存在",
+    "A field to be set that is not there",
+    Frame::Nodes,
+    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
+    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
 );
 
 pub(crate) fn fault<'a>(place: Place, target: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

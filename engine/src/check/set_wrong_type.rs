@@ -1,6 +1,6 @@
 //! A form's field that does not fit the item's field of the same name.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
@@ -8,6 +8,39 @@ pub(crate) const RULE: Rule = Rule::error(
     "set-wrong-type",
     "`set: form`把表单的字段写到事项的同名字段上，两边的类型必须相同，例如都是日期。",
     "`set: form` writes each field of the form to the item's field of the same name; both must have the same type, such as a date.",
+)
+.explained(
+    "表单字段与事项字段类型不同",
+    "A form's field of another type than the item's",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因, format: date}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "表单字段与事项字段类型不同",
+    "A form's field of another type than the item's",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因, format: date}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "表单字段与事项字段类型不同",
+    "A form's field of another type than the item's",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因, format: date}}",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn fault(place: Place, form: &str, field: &str, found: &Text, wanted: &Text) -> Diagnostic {

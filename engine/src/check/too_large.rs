@@ -1,6 +1,6 @@
 //! A file is larger or more deeply nested than Docket reads.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     diagnostic::Diagnostic,
     source::Place,
@@ -12,6 +12,36 @@ pub(crate) const RULE: Rule = Rule::error(
     "too-large",
     "一个配置文件最多 1 MiB、40 层、50000 个键和值。请拆成几个文件；数据（如事项清单）请用导入，不要写在配置里。",
     "A configuration file holds at most 1 MiB, 40 levels, and 50,000 keys and values. Split it; import data (lists of items) instead of writing it into the configuration.",
+)
+.explained(
+    "文件太大",
+    "A file that is too large",
+    Frame::Document,
+    r"form: suspension
+title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "文件太大",
+    "A file that is too large",
+    Frame::Document,
+    r"form: suspension
+title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
+)
+.explained(
+    "文件太大",
+    "A file that is too large",
+    Frame::Document,
+    r"form: suspension
+title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+    r"form: suspension
+title: 中止
+properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn bytes(place: Place) -> Diagnostic {

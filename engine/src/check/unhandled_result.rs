@@ -1,6 +1,6 @@
 //! A result that a called workflow can have and nobody handles, or one that it can not have.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,51 @@ pub(crate) const RULE: Rule = Rule::error(
     "unhandled-result",
     "调用子流程时，要为它的每一种结束结果写明去向；也不能写它不会有的结果。子流程的结果是它各个 `end` 的名称。",
     "A call must say what follows each result that the called workflow can have, and name no other. The results are the names of its ends.",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {acepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {acepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
 );
 
 pub(crate) fn missing(place: Place, workflow: &str, result: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! An entry that the dictionary does not have.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-entry",
     "字典里没有这个条目。请核对字典 `entries:` 下各条的 `name`，或在字典里加上它。",
     "The dictionary has no such entry. Compare `name` of its entries, or add the entry to the dictionary.",
+)
+.explained(
+    "字典里没有这个条目",
+    "An entry that the dictionary lacks",
+    Frame::Module,
+    "categories: [重点, 一半]",
+    "categories: [重点, 一般]",
+)
+.explained(
+    "字典里没有这个条目",
+    "An entry that the dictionary lacks",
+    Frame::Module,
+    "categories: [重点, 一半]",
+    "categories: [重点, 一般]",
+)
+.explained(
+    "字典里没有这个条目",
+    "An entry that the dictionary lacks",
+    Frame::Module,
+    "categories: [重点, 一半]",
+    "categories: [重点, 一般]",
 );
 
 pub(crate) fn fault<'a>(

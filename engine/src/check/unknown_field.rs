@@ -1,6 +1,6 @@
 //! A field that the form, the kind or the platform does not have.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-field",
     "表单里没有这个字段，平台也没有这个属性。请核对表单 `properties:` 下的名称，或在表单里加上这个字段。",
     "The form has no such field and the platform no such attribute. Compare the names below `properties:` of the form, or add the field there.",
+)
+.explained(
+    "表单没有这个字段",
+    "A field that the form lacks",
+    Frame::Kind,
+    "list: {columns: [title, leed_unit]}",
+    "list: {columns: [title, lead_unit]}",
+)
+.explained(
+    "表单没有这个字段",
+    "A field that the form lacks",
+    Frame::Kind,
+    "list: {columns: [title, leed_unit]}",
+    "list: {columns: [title, lead_unit]}",
+)
+.explained(
+    "表单没有这个字段",
+    "A field that the form lacks",
+    Frame::Kind,
+    "list: {columns: [title, leed_unit]}",
+    "list: {columns: [title, lead_unit]}",
 );
 
 /// `of` is what should have the field, in both languages.

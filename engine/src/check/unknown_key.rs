@@ -1,6 +1,6 @@
 //! A key that means nothing in its place.
 
-use super::{Rule, not_a_node::KEYS, suggest};
+use super::{Frame, Rule, not_a_node::KEYS, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-key",
     "这个键在此处没有意义，多半是拼写有误或缩进不对。每种文档有哪些键见 `docs/reference/configuration.md`。",
     "The key means nothing in this place: it is probably misspelt or wrongly indented. `docs/reference/configuration.md` lists the keys of each kind of document.",
+)
+.explained(
+    "这里没有这个键",
+    "A key that means nothing here",
+    Frame::Task,
+    "deadline: item.parent.due",
+    "due: item.parent.due",
+)
+.explained(
+    "这里没有这个键",
+    "A key that means nothing here",
+    Frame::Task,
+    "deadline: item.parent.due",
+    "due: item.parent.due",
+)
+.explained(
+    "这里没有这个键",
+    "A key that means nothing here",
+    Frame::Task,
+    "deadline: item.parent.due",
+    "due: item.parent.due",
 );
 
 pub(crate) fn fault(place: Place, key: &str, known: &[&str]) -> Diagnostic {

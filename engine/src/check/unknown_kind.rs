@@ -1,6 +1,6 @@
 //! A kind that does not exist.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-kind",
     "没有这个名称的事项种类。种类写在模块的 `kinds:` 下。",
     "There is no kind of this name. Kinds stand below `kinds:` of a module.",
+)
+.explained(
+    "没有这个事项种类",
+    "A kind that is not there",
+    Frame::Module,
+    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
+    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
+)
+.explained(
+    "没有这个事项种类",
+    "A kind that is not there",
+    Frame::Module,
+    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
+    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
+)
+.explained(
+    "没有这个事项种类",
+    "A kind that is not there",
+    Frame::Module,
+    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
+    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

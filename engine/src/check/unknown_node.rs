@@ -1,6 +1,6 @@
 //! A node that does not exist.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-node",
     "流程里没有这个名称的节点。请核对 `nodes:` 下的名称，或写 `{end: 结果}` 来结束流程。",
     "The workflow has no node of this name. Compare the names below `nodes:`, or write `{end: RESULT}` to end the workflow.",
+)
+.explained(
+    "没有这个节点",
+    "A node that is not there",
+    Frame::Task,
+    "outcomes: {submit: {end: accepted}, return: drft}",
+    "outcomes: {submit: {end: accepted}, return: draft}",
+)
+.explained(
+    "没有这个节点",
+    "A node that is not there",
+    Frame::Task,
+    "outcomes: {submit: {end: accepted}, return: drft}",
+    "outcomes: {submit: {end: accepted}, return: draft}",
+)
+.explained(
+    "没有这个节点",
+    "A node that is not there",
+    Frame::Task,
+    "outcomes: {submit: {end: accepted}, return: drft}",
+    "outcomes: {submit: {end: accepted}, return: draft}",
 );
 
 /// What people write where a run should end.

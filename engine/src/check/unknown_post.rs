@@ -1,6 +1,6 @@
 //! A post that does not exist.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-post",
     "机构文档的 `posts:` 里没有这个岗位。",
     "The organisation document has no such post below `posts:`.",
+)
+.explained(
+    "没有这个岗位",
+    "A post that is not there",
+    Frame::Task,
+    "assign: {post: 部门长}",
+    "assign: {post: head}",
+)
+.explained(
+    "没有这个岗位",
+    "A post that is not there",
+    Frame::Task,
+    "assign: {post: 部门长}",
+    "assign: {post: head}",
+)
+.explained(
+    "没有这个岗位",
+    "A post that is not there",
+    Frame::Task,
+    "assign: {post: 部门长}",
+    "assign: {post: head}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A role that does not exist.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-role",
     "没有岗位给出这个权限角色，也没有角色包含它。角色由机构文档里各岗位的 `roles:` 给出；`anyone` 指所有登录的人。",
     "No post gives this role and no role includes it. Roles come from `roles:` of the posts in the organisation document; `anyone` is everybody who is signed in.",
+)
+.explained(
+    "没有这个角色",
+    "A role that is not there",
+    Frame::PolicyRule,
+    "{role: 督查人员, may: read, on: task}",
+    "{role: supervisor, may: read, on: task}",
+)
+.explained(
+    "没有这个角色",
+    "A role that is not there",
+    Frame::PolicyRule,
+    "{role: 督查人员, may: read, on: task}",
+    "{role: supervisor, may: read, on: task}",
+)
+.explained(
+    "没有这个角色",
+    "A role that is not there",
+    Frame::PolicyRule,
+    "{role: 督查人员, may: read, on: task}",
+    "{role: supervisor, may: read, on: task}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A word that is not one of the few that may stand there.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "unknown-word",
     "此处只能写规定的几个词之一，例如灯色只有 green、yellow、red、blue、grey。",
     "Only one of a few fixed words can stand here: the colours of lights, for instance, are green, yellow, red, blue and grey.",
+)
+.explained(
+    "此处不能写这个词",
+    "A word that can not stand here",
+    Frame::Field,
+    "note: {type: text, title: 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "此处不能写这个词",
+    "A word that can not stand here",
+    Frame::Field,
+    "note: {type: text, title: 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "此处不能写这个词",
+    "A word that can not stand here",
+    Frame::Field,
+    "note: {type: text, title: 备注}",
+    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault<'a>(place: Place, word: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

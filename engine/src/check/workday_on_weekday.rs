@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 
 /// The rule.
@@ -10,6 +10,57 @@ pub(crate) const RULE: Rule = Rule::error(
     "workday-on-weekday",
     "`workdays:` 列的是调休上班的休息日；这一天本来就上班，多半是日期写错了。",
     "`workdays:` lists days of the weekend that are worked. This day is a working day anyway: the date is probably wrong.",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, date: Date) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A new item below an item of another kind than it is meant for.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Name};
 
 /// The rule.
@@ -8,6 +8,43 @@ pub(crate) const RULE: Rule = Rule::error(
     "wrong-parent",
     "新建的下级事项，其种类的 `parent` 必须是新建它的事项的种类；流程里的 `item.parent` 才有着落。",
     "A new item's kind must name the kind of the item that creates it as its `parent`, so that `item.parent` leads somewhere.",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Stage,
+    "sub: {who: {post: supervisor}, call: approval, item: {new: task}, then: {accepted: underway}}",
+    "sub: {who: {post: supervisor}, call: approval, item: {new: report}, then: {accepted: underway}}",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: task}, then: {accepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: task}, then: {accepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
 );
 
 pub(crate) fn fault(place: Place, kind: &str, parent: Option<&Name>, caller: &str) -> Diagnostic {

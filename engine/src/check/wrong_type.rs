@@ -1,6 +1,6 @@
 //! A value of the wrong shape: a list where a text is meant, a word where a number is.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     diagnostic::Diagnostic,
     source::Place,
@@ -15,6 +15,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "wrong-type",
     "值的形式不对：例如应为文字却写了列表，应为数字却写了文字，或键后面什么也没写。",
     "The value has the wrong shape: a list where a text is expected, a word where a number is, or nothing behind the key.",
+)
+.explained(
+    "值的形式不对",
+    "A value of the wrong shape",
+    Frame::Task,
+    "outcomes: [submit]",
+    "outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "值的形式不对",
+    "A value of the wrong shape",
+    Frame::Task,
+    "outcomes: [submit]",
+    "outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "值的形式不对",
+    "A value of the wrong shape",
+    Frame::Task,
+    "outcomes: [submit]",
+    "outcomes: {submit: {end: accepted}}",
 );
 
 pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {

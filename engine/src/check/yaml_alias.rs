@@ -1,6 +1,6 @@
 //! Anchors and aliases are not supported.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "yaml-alias",
     "不支持 YAML 的锚点 `&名称` 和引用 `*名称`：配置要能逐行读懂，也防止层层引用撑爆内存。请把内容直接写出来；以 `&` 或 `*` 开头的文字请加引号。",
     "YAML's anchors `&name` and aliases `*name` are not supported: configuration must read line by line, and nested aliases could exhaust memory. Write the content itself; put texts that begin with `&` or `*` into quotes.",
+)
+.explained(
+    "不支持锚点和引用",
+    "Anchors and aliases",
+    Frame::Field,
+    "note: {type: string, title: *备注}",
+    "note: {type: string, title: '*备注'}",
+)
+.explained(
+    "不支持锚点和引用",
+    "Anchors and aliases",
+    Frame::Field,
+    "note: {type: string, title: *备注}",
+    "note: {type: string, title: '*备注'}",
+)
+.explained(
+    "不支持锚点和引用",
+    "Anchors and aliases",
+    Frame::Field,
+    "note: {type: string, title: *备注}",
+    "note: {type: string, title: '*备注'}",
 );
 
 pub(crate) fn anchor(place: Place) -> Diagnostic {

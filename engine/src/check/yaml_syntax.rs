@@ -1,6 +1,6 @@
 //! The file is not valid YAML.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place, text::Text, yaml::slips::Slip};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "yaml-syntax",
     "文件的写法不是有效的 YAML：缩进、冒号、引号或括号有误。请按帮助改正标出的一行；文件里其余的错误会一并列出。",
     "The file is not valid YAML: indentation, a colon, quotes or brackets are wrong. Correct the marked line as the help says; further faults of the file are listed too.",
+)
+.explained(
+    "YAML 写法有误",
+    "YAML that can not be read",
+    Frame::Field,
+    "note: {type: string， title: 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "YAML 写法有误",
+    "YAML that can not be read",
+    Frame::Field,
+    "note: {type: string， title: 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "YAML 写法有误",
+    "YAML that can not be read",
+    Frame::Field,
+    "note: {type: string， title: 备注}",
+    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault(place: Place, message: Text, help: Text) -> Diagnostic {
@@ -57,6 +78,9 @@ pub(crate) fn slip(place: Place, slip: Slip) -> Diagnostic {
                 format!("请补上 `{}`；文字里含有括号时请加引号", if bracket == '{' { '}' } else { ']' }),
                 format!("add `{}`; put texts that hold brackets into quotes", if bracket == '{' { '}' } else { ']' }),
             ),
+        Slip::Bang => RULE
+            .at(place, "文字不能以 `!` 开头", "a text can not begin with `!`")
+            .help("请给整个值加引号", "put the whole value into quotes"),
         Slip::Control(control) => RULE
             .at(
                 place,

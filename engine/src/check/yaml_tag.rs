@@ -1,6 +1,6 @@
 //! YAML tags are not supported.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "yaml-tag",
     "不支持 YAML 的类型标记 `!…`：每个键该写什么由配置自身规定。请删去标记；以 `!` 开头的文字（如条件 `!has(…)`）请加引号。",
     "YAML's tags `!…` are not supported: what a key takes is fixed by the kind of document. Remove the tag; put texts that begin with `!` (a condition `!has(…)`) into quotes.",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !备注}",
+    "note: {type: string, title: '!备注'}",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !必填 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !note 备注}",
+    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault(place: Place, tag: &str) -> Diagnostic {

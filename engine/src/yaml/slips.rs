@@ -20,6 +20,8 @@ pub(crate) enum Slip {
     Unclosed(char),
     /// A control character.
     Control(char),
+    /// A text that begins with `!`, which YAML takes for a tag.
+    Bang,
 }
 
 /// Full-width signs that stand for a sign of YAML.
@@ -47,6 +49,11 @@ pub(super) fn find(text: &str, at: usize, open: Option<usize>, kind: &E) -> Opti
     let at = text.floor_char_boundary(at.min(text.len()));
     if let Some(control) = text.get(at..)?.chars().next().filter(|c| c.is_control() && !c.is_whitespace()) {
         return Some((at..at + control.len_utf8(), Slip::Control(control)));
+    }
+    let bang =
+        if text.get(at..)?.starts_with('!') { Some(at) } else { text.get(..at)?.strip_suffix('!').map(str::len) };
+    if let Some(bang) = bang {
+        return Some((bang..bang + 1, Slip::Bang));
     }
     if let Some(start) = open {
         return unclosed(text, start);
