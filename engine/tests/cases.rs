@@ -40,7 +40,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 /// The lines `kind: name` of the documents in `text`.
 fn heads(text: &str) -> BTreeSet<&str> {
     let head = |line: &&str| line.split_once(':').is_some_and(|(kind, _)| KINDS.contains(&kind));
-    text.lines().filter(head).map(str::trim_end).collect()
+    text.trim_start_matches('\u{feff}').lines().filter(head).map(str::trim_end).collect()
 }
 
 /// The case's files and the sound documents that they do not replace.
@@ -139,4 +139,33 @@ fn scripts_get_the_same_places() {
             assert!((report.line, report.column) <= (report.end_line, report.end_column));
         }
     }
+}
+
+/// The places of faults, however the lines end.
+fn places(diagnostics: &[Diagnostic]) -> Vec<(&'static str, usize, usize)> {
+    diagnostics.iter().map(|found| (found.code, found.place.start().line, found.place.start().column)).collect()
+}
+
+#[test]
+fn line_ends_of_windows_and_a_byte_order_mark_change_no_place() {
+    let mut faults = Vec::new();
+    for folder in entries(&cases()).into_iter().filter(|path| path.is_dir() && !path.ends_with("base")) {
+        for path in entries(&folder).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "yaml"))
+        {
+            let text = support::text(&path);
+            if text.starts_with('\u{feff}') || text.trim().is_empty() {
+                continue;
+            }
+            let found = |text: String| {
+                let loaded = load(&with_base(vec![Arc::new(File { path: "case.yaml".into(), text })]));
+                places(&loaded.diagnostics)
+            };
+            let plain = found(text.clone());
+            let windows = found(format!("\u{feff}{}", text.replace('\n', "\r\n")));
+            if plain != windows {
+                faults.push(format!("{}: {plain:?} but {windows:?}", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -65,6 +65,57 @@ years:
     holidays:
       - {name: 元旦, on: 2026-01-01}
   2027: {}",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期写错",
+    "A date that can not be read",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-1-1}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, text: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A node at which a kind can not begin its workflow.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,35 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-entry",
     "`enter` 和 `reopen` 写流程的节点：事项可以从该节点开始，或办结后从该节点重新打开。只用于没有上级、有流程的类型；不能是 `join` 节点。",
     "`enter` and `reopen` name nodes at which an item's workflow can begin, or begin again once it is closed. The kind needs a workflow and no parent; a `join` can not be entered.",
+)
+.explained(
+    "进入或重开的节点不对",
+    "A node that nothing can be entered at",
+    Frame::Kind,
+    "reopen: {draft: {who: {post: supervisor}}}",
+    "reopen: {underway: {who: {post: supervisor}}}",
+)
+.explained(
+    "进入或重开的节点不对",
+    "A node that nothing can be entered at",
+    Frame::Kind,
+    "reopen: {done: {who: {post: supervisor}}}",
+    "reopen: {underway: {who: {post: supervisor}}}",
+)
+.explained(
+    "进入或重开的节点不对",
+    "A place that nothing can be entered at",
+    Frame::Document,
+    r"module: ledger
+title: 台账
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval, reopen: {draft: {who: {post: head}}}}",
+    r"module: ledger
+title: 台账
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle, reopen: {underway: {who: {post: head}}}}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}",
 );
 
 pub(crate) fn no_workflow(place: Place, kind: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A call of another system with a path, a number of tries or a pause that can not be.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-http",
     "`http` 调用外部系统：`service` 是服务器设置里的名称，地址和密钥只在那里；`path` 以 `/` 开头，接在该地址之后；`tries` 是总共尝试的次数（1 到 20）；`back-off` 是第一次失败后等待的时长（最长一天），以后每次加倍。",
     "`http` asks another system: `service` is a name of the server's settings, where alone address and secret stand; `path` begins with `/` and is appended to that address; `tries` is how often it is tried in all (1 to 20); `back-off` is the pause after the first failure (a day at most), doubled each time.",
+)
+.explained(
+    "接口调用写错",
+    "A call of another system that can not be made",
+    Frame::Nodes,
+    "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
+    "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
+)
+.explained(
+    "接口调用写错",
+    "A call of another system that can not be made",
+    Frame::Nodes,
+    "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
+    "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
+)
+.explained(
+    "接口调用写错",
+    "A call of another system that can not be made",
+    Frame::Nodes,
+    "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
+    "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
 );
 
 pub(crate) fn path(place: Place, path: &str) -> Diagnostic {

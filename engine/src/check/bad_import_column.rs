@@ -50,6 +50,48 @@ pub(crate) const RULE: Rule = Rule::error(
   columns:
     任务名称: {field: title, aliases: [名称]}
     牵头单位: {field: lead_unit}",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
+)
+.explained(
+    "导入列写错",
+    "A column of an import that can not be filled",
+    Frame::Kind,
+    r"import:
+  columns:
+    名称: {field: title}
+    任务名称: {field: title}
+    牵头单位: {field: lead_unit}",
+    r"import:
+  columns:
+    任务名称: {field: title, aliases: [名称]}
+    牵头单位: {field: lead_unit}",
 );
 
 pub(crate) fn twice(place: Place, field: &str, first: &str) -> Diagnostic {

@@ -50,6 +50,48 @@ both: {fork: [left, right]}
 left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支或汇合写错",
+    "A fork or join that joins nothing",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
 );
 
 pub(crate) fn one_branch(place: Place) -> Diagnostic {

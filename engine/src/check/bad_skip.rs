@@ -1,6 +1,6 @@
 //! A step that is to be skipped by an outcome that the platform can not take for a person.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,33 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-skip",
     "`skip` 写一个向前走的结果：同一人已办过上一步时，平台代他选这个结果。它不能是退回，不能要求意见，任务的表单不能有必填字段；会签组不跳过。",
     "`skip` names an outcome that leads on, which the platform takes for somebody who has done the step before. It can be no return and require no comment, the task's form can have no required field, and a group is not skipped.",
+)
+.explained(
+    "不能自动跳过",
+    "A skip that can not be taken",
+    Frame::Task,
+    r"skip: submit
+outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
+    r"skip: submit
+outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "不能自动跳过",
+    "A skip that can not be taken",
+    Frame::Task,
+    r"skip: submit
+outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
+    r"skip: submit
+outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "不能自动跳过",
+    "A skip that can not be taken",
+    Frame::Task,
+    r"skip: submit
+outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
+    r"skip: submit
+outcomes: {submit: {end: accepted}}",
 );
 
 pub(crate) fn unknown<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A completion that could be taken back for too long.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-withdrawal",
     "`withdraw` 的 `within` 是办结后还能撤回多久，至多 30 天：在此期间平台要记住这次办理引起的一切。",
     "`within` of `withdraw` says how long a completion can be taken back, 30 days at most: so long the platform has to remember everything that it led to.",
+)
+.explained(
+    "撤回时限不对",
+    "A time of withdrawal that is not allowed",
+    Frame::Task,
+    "withdraw: {within: P31D}",
+    "withdraw: {within: PT30M}",
+)
+.explained(
+    "撤回时限不对",
+    "A time of withdrawal that is not allowed",
+    Frame::Task,
+    "withdraw: {within: P31D}",
+    "withdraw: {within: PT30M}",
+)
+.explained(
+    "撤回时限不对",
+    "A time of withdrawal that is not allowed",
+    Frame::Task,
+    "withdraw: {within: P31D}",
+    "withdraw: {within: PT30M}",
 );
 
 pub(crate) fn too_long(place: Place, text: &str, days: i32) -> Diagnostic {

@@ -86,6 +86,93 @@ nodes:
     assign: {post: handler}
     due: {after: 3, unit: working-day}
     outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2026: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+    r"calendar: national
+years: {2026: {}, 2027: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2026: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+    r"calendar: national
+years: {2026: {}, 2027: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+)
+.explained(
+    "日历快用完了",
+    "A calendar that ends soon",
+    Frame::Document,
+    r"calendar: national
+years: {2025: {}, 2026: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
+    r"calendar: national
+years: {2026: {}, 2027: {}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    due: {after: 3, unit: working-day}
+    outcomes: {submit: {end: accepted}}",
 );
 
 /// Reports a calendar whose `years` lack what is needed on `today`.

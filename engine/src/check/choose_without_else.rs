@@ -38,6 +38,36 @@ pub(crate) const RULE: Rule = Rule::error(
   choose:
     - {when: has(item.progress), to: {end: accepted}}
     - {else: {end: accepted}}",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
+)
+.explained(
+    "条件分支没有 else",
+    "A choice without `else`",
+    Frame::Nodes,
+    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
+    r"draft:
+  choose:
+    - {when: has(item.progress), to: {end: accepted}}
+    - {else: {end: accepted}}",
 );
 
 pub(crate) fn missing(place: Place, node: &str) -> Diagnostic {

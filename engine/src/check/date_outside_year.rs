@@ -61,6 +61,57 @@ years:
     holidays:
       - {name: 元旦, on: 2026-01-01}
   2027: {}",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
+)
+.explained(
+    "日期不在这一年",
+    "A date of another year",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2025-12-31}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: 2026-01-01}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, date: Date, year: i16) -> Diagnostic {

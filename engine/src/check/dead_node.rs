@@ -74,6 +74,72 @@ review:
     approve: {end: accepted}
     return: {to: mend, straight: true}
 mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
+)
+.explained(
+    "永远走不到的节点",
+    "A node that no run reaches",
+    Frame::Nodes,
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: extra}}
+extra: {task: 补充, assign: {post: handler}, outcomes: {submit: review}}",
+    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
+review:
+  task: 审核
+  assign: {post: head}
+  outcomes:
+    approve: {end: accepted}
+    return: {to: mend, straight: true}
+mend: {task: 修改, assign: {post: handler}, outcomes: {submit: review}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str) -> Diagnostic {

@@ -61,6 +61,57 @@ years:
     holidays:
       - {name: 元旦, on: [2026-01-01, 2026-01-02]}
   2027: {}",
+)
+.explained(
+    "同一天写了两次",
+    "A day that stands twice",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-01]}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-02]}
+  2027: {}",
+)
+.explained(
+    "同一天写了两次",
+    "A day that stands twice",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-01]}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-02]}
+  2027: {}",
+)
+.explained(
+    "同一天写了两次",
+    "A day that stands twice",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-01]}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    holidays:
+      - {name: 元旦, on: [2026-01-01, 2026-01-02]}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, date: Date, first: &Text, there: Place) -> Diagnostic {

@@ -53,6 +53,51 @@ title: 事项分类
 entries:
   - {name: 重点, title: 重点}
   - {name: 一般, title: 一般}",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
+)
+.explained(
+    "名称重复",
+    "A name that is taken",
+    Frame::Document,
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 重点, title: 一般}",
+    r"dictionary: categories
+title: 事项分类
+entries:
+  - {name: 重点, title: 重点}
+  - {name: 一般, title: 一般}",
 );
 
 pub(crate) fn fault(place: Place, what: (&str, &str), name: &str, first: Option<Place>) -> Diagnostic {

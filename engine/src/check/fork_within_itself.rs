@@ -53,6 +53,51 @@ both: {fork: [left, right]}
 left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: {to: draft, return: true}}}
 right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支又回到自己的起点",
+    "A branch that comes back to its fork",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: draft}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: {to: draft, return: true}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支又回到自己的起点",
+    "A branch that comes back to its fork",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: draft}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: {to: draft, return: true}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支又回到自己的起点",
+    "A branch that comes back to its fork",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: draft}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together, reject: {to: draft, return: true}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, fork: &str, run: &Text) -> Diagnostic {

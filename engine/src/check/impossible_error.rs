@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place, text::Name};
 
 /// The rule.
@@ -10,6 +10,117 @@ pub(crate) const RULE: Rule = Rule::error(
     "impossible-error",
     "`error` 事件接住的是本节点调用的流程（或它再调用的流程）以 `how: error` 结束时的错误；这里不会有这样的错误。",
     "An `error` event catches the error with which a workflow called here, or by one called here, ends (`how: error`). No such error can come here.",
+)
+.explained(
+    "不会发生的出错",
+    "An error that can not come here",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: brokn, to: {end: closed}}, {error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+)
+.explained(
+    "不会发生的出错",
+    "An error that can not come here",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: brokn, to: {end: closed}}, {error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+)
+.explained(
+    "不会发生的出错",
+    "An error that can not come here",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: brokn, to: {end: closed}}, {error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
 );
 
 pub(crate) fn fault(place: Place, error: Option<&Name>, possible: &BTreeSet<Name>) -> Diagnostic {

@@ -41,6 +41,39 @@ pub(crate) const RULE: Rule = Rule::warning(
     r"lights:
   - {light: red, title: 超期, when: today > item.due}
   - {light: green, title: 正常, when: true}",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
+)
+.explained(
+    "可能没有灯",
+    "Lights that may all be out",
+    Frame::Kind,
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: today <= item.due}",
+    r"lights:
+  - {light: red, title: 超期, when: today > item.due}
+  - {light: green, title: 正常, when: true}",
 );
 
 pub(crate) fn fault(place: Place) -> Diagnostic {

@@ -53,6 +53,51 @@ both: {fork: [left, right]}
 left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
 right: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
 first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+)
+.explained(
+    "有一条分支不回来",
+    "A branch that does not come to its join",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first, return: draft}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+)
+.explained(
+    "有一条分支不回来",
+    "A branch that does not come to its join",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first, return: draft}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+)
+.explained(
+    "有一条分支不回来",
+    "A branch that does not come to its join",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first, return: draft}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: first}}
+first: {join: both, count: 1, rest: stay, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, fork: &str, join: &str, run: &Text) -> Diagnostic {

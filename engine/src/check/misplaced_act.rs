@@ -1,6 +1,6 @@
 //! An act that has no meaning where it stands.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "misplaced-act",
     "`reassign` 把本节点的任务改派给别人，只能写在任务、阶段或调用节点的 `on` 事件里；`http` 调用外部系统并等待答复，只能单独写在 `action` 里。",
     "`reassign` gives the tasks of its node to others: only events (`on`) of a task, a stage or a call have it. `http` asks another system and waits for the answer: only an `action` has it, and nothing else beside it.",
+)
+.explained(
+    "动作放错了地方",
+    "An act in the wrong place",
+    Frame::Nodes,
+    "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
+    "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "动作放错了地方",
+    "An act in the wrong place",
+    Frame::Nodes,
+    "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
+    "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "动作放错了地方",
+    "An act in the wrong place",
+    Frame::Nodes,
+    "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
+    "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn reassign(place: Place) -> Diagnostic {

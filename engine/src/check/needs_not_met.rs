@@ -59,6 +59,57 @@ needs: [progress]
 start: draft
 nodes:
   draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "表单缺少流程要的字段",
+    "A field that the workflow needs is not there",
+    Frame::Document,
+    r"workflow: approval
+title: 汇报审批
+needs: [conclusion]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+needs: [progress]
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, kind: &str, form: &str, field: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! A fact that is watched for changes and that no command changes.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, expr::Expr, source::Place, text::Name};
 
 /// The rule.
@@ -8,6 +8,27 @@ pub(crate) const RULE: Rule = Rule::error(
     "never-changes",
     "`changed` 等的是事项的字段被修改；这个表达式读的内容不会被任何操作修改（时间流逝不算修改）。等到某一天请用 `at`。",
     "`changed` hears of changed fields of an item; no command changes what this expression reads (the passing of time is no change). To wait for a day, write `at`.",
+)
+.explained(
+    "等的东西不会变",
+    "Something that never changes",
+    Frame::Nodes,
+    "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
+    "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
+)
+.explained(
+    "等的东西不会变",
+    "Something that never changes",
+    Frame::Nodes,
+    "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
+    "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
+)
+.explained(
+    "等的东西不会变",
+    "Something that never changes",
+    Frame::Nodes,
+    "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
+    "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
 );
 
 /// The facts of an item that stay as they are.

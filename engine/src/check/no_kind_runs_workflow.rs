@@ -53,6 +53,51 @@ title: 汇报审批
 start: draft
 nodes:
   draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "没有事项用这个流程",
+    "A workflow that no item runs",
+    Frame::Document,
+    r"workflow: spare
+title: 备用
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "没有事项用这个流程",
+    "A workflow that no item runs",
+    Frame::Document,
+    r"workflow: spare
+title: 备用
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+)
+.explained(
+    "没有事项用这个流程",
+    "A workflow that no item runs",
+    Frame::Document,
+    r"workflow: spare
+title: 备用
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
+    r"workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, name: &str) -> Diagnostic {

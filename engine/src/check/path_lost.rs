@@ -71,6 +71,69 @@ one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
 two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
 within: {join: inner, next: together}
 together: {join: outer, next: {end: accepted}}",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+)
+.explained(
+    "走到了别的分支的汇合处",
+    "A path that comes to a join of others",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: outer}}
+outer: {fork: [left, inner]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+inner: {fork: [one, two]}
+one: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+two: {task: 审核, assign: {post: head}, outcomes: {approve: within}}
+within: {join: inner, next: together}
+together: {join: outer, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str, of: &str, run: &Text) -> Diagnostic {

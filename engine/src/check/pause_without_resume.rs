@@ -32,6 +32,30 @@ resume: {who: {post: supervisor}, pause: false}",
     "suspend: {who: {post: supervisor}, pause: true}",
     r"suspend: {who: {post: supervisor}, pause: true}
 resume: {who: {post: supervisor}, pause: false}",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
+)
+.explained(
+    "能中止却不能恢复",
+    "A pause without a way back",
+    Frame::Stage,
+    "suspend: {who: {post: supervisor}, pause: true}",
+    r"suspend: {who: {post: supervisor}, pause: true}
+resume: {who: {post: supervisor}, pause: false}",
 );
 
 pub(crate) fn fault(place: Place, offer: &str) -> Diagnostic {

@@ -59,6 +59,57 @@ left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
 again: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "流程会卡住",
+    "A run that can not end",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: right}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "流程会卡住",
+    "A run that can not end",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: right}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "流程会卡住",
+    "A run that can not end",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: right}}
+together: {join: both, next: {end: accepted}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: again}}
+again: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str, run: &Text) -> Diagnostic {

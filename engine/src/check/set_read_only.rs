@@ -41,6 +41,45 @@ properties:
 title: 中止
 properties:
   reason: {type: string, title: 原因}",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因, readOnly: true}",
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因}",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因, readOnly: true}",
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因}",
+)
+.explained(
+    "表单会改只读字段",
+    "A form that would overwrite the platform's field",
+    Frame::Document,
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因, readOnly: true}",
+    r"form: suspension
+title: 中止
+properties:
+  reason: {type: string, title: 原因}",
 );
 
 pub(crate) fn fault(place: Place, form: &str, field: &str) -> Diagnostic {

@@ -50,6 +50,48 @@ both: {fork: [left, right]}
 left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
 together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支的结果互相矛盾",
+    "Branches that end differently",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {end: refused}}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支的结果互相矛盾",
+    "Branches that end differently",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {end: refused}}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
+)
+.explained(
+    "分支的结果互相矛盾",
+    "Branches that end differently",
+    Frame::Nodes,
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {end: refused}}}",
+    r"draft: {task: 审核, assign: {post: head}, outcomes: {approve: both}}
+both: {fork: [left, right]}
+left: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+right: {task: 审核, assign: {post: head}, outcomes: {approve: together}}
+together: {join: both, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, fork: &str, (first, first_run): (&str, &Text), (second, second_run): (&str, &Text)) -> Diagnostic {

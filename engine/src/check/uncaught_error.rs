@@ -1,6 +1,6 @@
 //! An error that a called workflow can end with and nobody catches.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,114 @@ pub(crate) const RULE: Rule = Rule::warning(
     "uncaught-error",
     "被调用的流程可能以错误（`how: error`）结束，没有一个调用它的节点用 `on: [{error: 名称, to: …}]` 接住。真的发生时，流程停在那里，成为异常，等管理员处理。",
     "A called workflow can end with an error (`how: error`): no node that calls it catches it by `on: [{error: NAME, to: …}]`. When it happens, the run stands still as an incident until an administrator sees to it.",
+)
+.explained(
+    "出错没有人接",
+    "An error that nobody catches",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+)
+.explained(
+    "出错没有人接",
+    "An error that nobody catches",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+)
+.explained(
+    "出错没有人接",
+    "An error that nobody catches",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway:
+    call: approval
+    item: {new: report}
+    then: {accepted: {end: closed}}
+    on: [{error: broken, to: {end: closed}}]
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}, reject: broken}}
+  broken: {end: broken, how: error}",
 );
 
 pub(crate) fn fault(place: Place, node: &str, error: &str) -> Diagnostic {

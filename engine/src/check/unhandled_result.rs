@@ -53,6 +53,51 @@ title: 任务办理
 start: underway
 nodes:
   underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {acepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {acepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "子流程的结果没有处理",
+    "A result of a called workflow that leads nowhere",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {acepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
 );
 
 pub(crate) fn missing(place: Place, workflow: &str, result: &str) -> Diagnostic {

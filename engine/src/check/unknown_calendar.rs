@@ -61,6 +61,75 @@ kinds:
 ---
 calendar: national
 years: {2026: {}, 2027: {}}",
+)
+.explained(
+    "没有这个日历",
+    "A calendar that is not there",
+    Frame::Document,
+    r"module: ledger
+title: 台账
+calendar: nationals
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
+    r"module: ledger
+title: 台账
+calendar: national
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
+)
+.explained(
+    "没有这个日历",
+    "A calendar that is not there",
+    Frame::Document,
+    r"module: ledger
+title: 台账
+calendar: nationals
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
+    r"module: ledger
+title: 台账
+calendar: national
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
+)
+.explained(
+    "没有这个日历",
+    "A calendar that is not there",
+    Frame::Document,
+    r"module: ledger
+title: 台账
+calendar: nationals
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
+    r"module: ledger
+title: 台账
+calendar: national
+kinds:
+  task: {title: 任务, form: task, workflow: lifecycle}
+  report: {title: 汇报, parent: task, form: report, workflow: approval}
+---
+calendar: national
+years: {2026: {}, 2027: {}}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

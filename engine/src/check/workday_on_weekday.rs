@@ -61,6 +61,57 @@ years:
     workdays:
       - {name: 调休, on: 2026-02-14}
   2027: {}",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
+)
+.explained(
+    "本来就是工作日",
+    "A working day that is one anyway",
+    Frame::Document,
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-16}
+  2027: {}",
+    r"calendar: national
+years:
+  2026:
+    workdays:
+      - {name: 调休, on: 2026-02-14}
+  2027: {}",
 );
 
 pub(crate) fn fault(place: Place, date: Date) -> Diagnostic {

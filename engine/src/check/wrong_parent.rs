@@ -45,6 +45,51 @@ title: 任务办理
 start: underway
 nodes:
   underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: task}, then: {accepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: task}, then: {accepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
+)
+.explained(
+    "上级种类不对",
+    "An item below the wrong kind",
+    Frame::Document,
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: task}, then: {accepted: {end: closed}}}",
+    r"workflow: lifecycle
+title: 任务办理
+start: underway
+nodes:
+  underway: {call: approval, item: {new: report}, then: {accepted: {end: closed}}}",
 );
 
 pub(crate) fn fault(place: Place, kind: &str, parent: Option<&Name>, caller: &str) -> Diagnostic {

@@ -29,6 +29,27 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "note: {type: string, title: !note 备注}",
     "note: {type: string, title: 备注}",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !note 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !note 备注}",
+    "note: {type: string, title: 备注}",
+)
+.explained(
+    "不支持类型标记",
+    "Tags of YAML",
+    Frame::Field,
+    "note: {type: string, title: !note 备注}",
+    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault(place: Place, tag: &str) -> Diagnostic {

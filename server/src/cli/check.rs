@@ -1,4 +1,4 @@
-//! `docket check`, `docket test` and `docket explain`: what an administrator does with definitions before they are published.
+//! `docket check` and `docket test`: what an administrator does with definitions before they are published.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,7 +7,6 @@ use std::{
 };
 
 use docket_engine::{
-    check::RULES,
     diagnostic::{Diagnostic, Severity, render, reports},
     load::{Loaded, load},
     scenario,
@@ -61,20 +60,6 @@ pub(super) struct Test {
     /// Prints the results as JSON.
     #[arg(long)]
     json: bool,
-}
-
-const EXPLAIN: &str = "Example:
-  docket explain unknown-key
-  docket explain
-
-Exit codes: 0 explained; 1 there is no such code.";
-
-/// Explain the code of a fault; without a code, list them all.
-#[derive(Debug, clap::Args)]
-#[command(after_help = EXPLAIN)]
-pub(super) struct Explain {
-    /// The code, as it stands beside a fault.
-    code: Option<String>,
 }
 
 impl Check {
@@ -173,27 +158,6 @@ fn tested(outcome: &scenario::Outcome, percent: usize, language: Language) -> St
     }
     lines.push(String::new());
     lines.join("\n")
-}
-
-impl Explain {
-    /// Runs the command.
-    #[must_use]
-    pub(super) fn run(self) -> ExitCode {
-        let language = output::language();
-        output::run(false, language, async move {
-            let Some(code) = &self.code else {
-                return Ok(RULES.iter().flat_map(|rule| [rule.code, "\n"]).collect());
-            };
-            let rule = RULES.iter().find(|rule| rule.code == code).ok_or_else(|| {
-                let message = Text::new(
-                    format!("没有代码 `{code}`；不带参数运行 `docket explain` 可列出全部"),
-                    format!("there is no code `{code}`; `docket explain` alone lists them all"),
-                );
-                Stop::refused("unknown-code", message)
-            })?;
-            Ok(format!("{} ({})\n\n{}\n", rule.code, rule.severity.word(language), rule.about(language).trim()))
-        })
-    }
 }
 
 /// The day by the machine's clock.

@@ -2,6 +2,7 @@
 
 mod bpmn;
 mod check;
+mod explain;
 mod export;
 mod import;
 mod import_report;
@@ -46,7 +47,7 @@ enum Command {
     Plan(publish::Plan),
     Apply(publish::Apply),
     Export(export::Export),
-    Explain(check::Explain),
+    Explain(explain::Explain),
     Import(import::Import),
     #[command(subcommand)]
     Bpmn(bpmn::Bpmn),
