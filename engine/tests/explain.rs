@@ -29,13 +29,15 @@ fn base() -> Vec<Arc<File>> {
 }
 
 fn indented(text: &str, by: usize) -> String {
-    text.lines().map(|line| format!("{:by$}{line}\n", "")).collect()
+    text.lines().flat_map(|line| [" ".repeat(by), line.to_owned(), "\n".to_owned()]).collect()
 }
 
 /// The lines of `keys` that `example` does not have.
 fn rest(keys: &[(&str, &str)], example: &str, by: usize) -> String {
     let has = |key: &str| example.lines().any(|line| line.starts_with(&format!("{key}:")));
-    keys.iter().filter(|(key, _)| !has(key)).map(|(key, value)| format!("{:by$}{key}: {value}\n", "")).collect()
+    let missing: Vec<String> =
+        keys.iter().filter(|(key, _)| !has(key)).map(|(key, value)| format!("{key}: {value}")).collect();
+    indented(&missing.join("\n"), by)
 }
 
 const APPROVAL: &str = "workflow: approval\ntitle: {zh: 汇报审批, en: Approval}\nstart: draft\nnodes:\n";
@@ -159,11 +161,11 @@ fn the_reference_lists_every_code() {
         let Some(explanation) = &rule.explanation else { continue };
         let _ = write!(
             wanted,
-            "\n## {}\n\n{}: {} · {}\n\n{}\n\nIn {}, wrong:\n\n```\n{}\n```\n\nRight:\n\n```\n{}\n```\n",
+            "\n## {}\n\n**{} · {}** ({})\n\n{}\n\nIn {}, wrong:\n\n```\n{}\n```\n\nRight:\n\n```\n{}\n```\n",
             rule.code,
-            rule.severity.word(Language::En),
             explanation.title(Language::En),
             explanation.title(Language::Zh),
+            rule.severity.word(Language::En),
             rule.about(Language::En),
             explanation.frame.words(Language::En),
             explanation.wrong,
