@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
     "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "时长写错",
-    "A duration that can not be read",
-    Frame::Task,
-    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "时长写错",
-    "A duration that can not be read",
-    Frame::Task,
-    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "时长写错",
-    "A duration that can not be read",
-    Frame::Task,
-    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "时长写错",
-    "A duration that can not be read",
-    Frame::Task,
-    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "时长写错",
-    "A duration that can not be read",
-    Frame::Task,
-    "on: [{after: 3天, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
 );
 
 pub(crate) fn fault(place: Place, error: NotASpan) -> Diagnostic {

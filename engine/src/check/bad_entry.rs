@@ -11,20 +11,6 @@ pub(crate) const RULE: Rule = Rule::error(
 )
 .explained(
     "进入或重开的节点不对",
-    "A node that nothing can be entered at",
-    Frame::Kind,
-    "reopen: {draft: {who: {post: supervisor}}}",
-    "reopen: {underway: {who: {post: supervisor}}}",
-)
-.explained(
-    "进入或重开的节点不对",
-    "A node that nothing can be entered at",
-    Frame::Kind,
-    "reopen: {done: {who: {post: supervisor}}}",
-    "reopen: {underway: {who: {post: supervisor}}}",
-)
-.explained(
-    "进入或重开的节点不对",
     "A place that nothing can be entered at",
     Frame::Document,
     r"module: ledger

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
     "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
-)
-.explained(
-    "字段写法自相矛盾",
-    "A field that contradicts itself",
-    Frame::Field,
-    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
-    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
-)
-.explained(
-    "字段写法自相矛盾",
-    "A field that contradicts itself",
-    Frame::Field,
-    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
-    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
-)
-.explained(
-    "字段写法自相矛盾",
-    "A field that contradicts itself",
-    Frame::Field,
-    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
-    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
-)
-.explained(
-    "字段写法自相矛盾",
-    "A field that contradicts itself",
-    Frame::Field,
-    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
-    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
-)
-.explained(
-    "字段写法自相矛盾",
-    "A field that contradicts itself",
-    Frame::Field,
-    "percent: {type: integer, title: 完成比例, minimum: 100, maximum: 0}",
-    "percent: {type: integer, title: 完成比例, minimum: 0, maximum: 100}",
 );
 
 pub(crate) fn fault(place: Place, message: (String, String), help: (&str, &str)) -> Diagnostic {

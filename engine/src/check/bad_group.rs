@@ -1,6 +1,6 @@
 //! A group, or a rule of one, that is not written as it must be.
 
-use super::{Rule, suggest};
+use super::{Frame, Rule, suggest};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,13 @@ pub(crate) const RULE: Rule = Rule::error(
     "bad-group",
     "会签、或签、票签用 `each` 写明成员；每个结果用 `when` 写明何时以它结束：`any`（一人选即成）、`all`（全部）、`lead`（牵头单位）、人数、百分比、`rest`（其余情形，至多一个），或关于 `votes` 的条件。没有 `each` 的任务，结果何时出现用 `if` 写。",
     "A group names its members by `each`, and each outcome says by `when` when the group ends with it: `any`, `all`, `lead`, a number, a per cent, `rest` (one at most), or a condition over `votes`. In a task without `each`, `if` says when an outcome is offered.",
+)
+.explained(
+    "会签的写法不对",
+    "A group that is written wrongly",
+    Frame::Task,
+    "outcomes: {submit: {when: all, to: {end: accepted}}}",
+    "outcomes: {submit: {if: today > item.parent.next_due, to: {end: accepted}}, approve: {end: accepted}}",
 );
 
 pub(crate) fn not_a_group(place: Place) -> Diagnostic {

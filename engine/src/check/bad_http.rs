@@ -15,20 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
     "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
-)
-.explained(
-    "接口调用写错",
-    "A call of another system that can not be made",
-    Frame::Nodes,
-    "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
-    "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
-)
-.explained(
-    "接口调用写错",
-    "A call of another system that can not be made",
-    Frame::Nodes,
-    "draft: {action: {http: {service: archive, path: https://elsewhere/x}}, next: {end: accepted}}",
-    "draft: {action: {http: {service: archive, path: /receipts}}, next: {end: accepted}}",
 );
 
 pub(crate) fn path(place: Place, path: &str) -> Diagnostic {

@@ -15,20 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "on: [{after: P1D, every: PT10S, do: {notify: reminder, to: assignees}}]",
     "on: [{after: P1D, every: P1D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "重复提醒写错",
-    "A repetition that is not allowed",
-    Frame::Task,
-    "on: [{after: P1D, every: PT10S, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P1D, every: P1D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "重复提醒写错",
-    "A repetition that is not allowed",
-    Frame::Task,
-    "on: [{after: P1D, every: PT10S, do: {notify: reminder, to: assignees}}]",
-    "on: [{after: P1D, every: P1D, do: {notify: reminder, to: assignees}}]",
 );
 
 pub(crate) fn too_often(place: Place, every: &str) -> Diagnostic {

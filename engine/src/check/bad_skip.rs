@@ -17,24 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
     r"skip: submit
 outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "不能自动跳过",
-    "A skip that can not be taken",
-    Frame::Task,
-    r"skip: submit
-outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
-    r"skip: submit
-outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "不能自动跳过",
-    "A skip that can not be taken",
-    Frame::Task,
-    r"skip: submit
-outcomes: {submit: {to: {end: accepted}, requires: [comment]}}",
-    r"skip: submit
-outcomes: {submit: {end: accepted}}",
 );
 
 pub(crate) fn unknown<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -15,20 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "withdraw: {within: P31D}",
     "withdraw: {within: PT30M}",
-)
-.explained(
-    "撤回时限不对",
-    "A time of withdrawal that is not allowed",
-    Frame::Task,
-    "withdraw: {within: P31D}",
-    "withdraw: {within: PT30M}",
-)
-.explained(
-    "撤回时限不对",
-    "A time of withdrawal that is not allowed",
-    Frame::Task,
-    "withdraw: {within: P31D}",
-    "withdraw: {within: PT30M}",
 );
 
 pub(crate) fn too_long(place: Place, text: &str, days: i32) -> Diagnostic {

@@ -13,56 +13,6 @@ pub(crate) const RULE: Rule = Rule::error(
     "条件分支没有 else",
     "A choice without `else`",
     Frame::Nodes,
-    "draft: {choose: [{when: today > item.created_at, to: {end: accepted}}]}",
-    r"draft:
-  choose:
-    - {when: has(item.progress), to: {end: accepted}}
-    - {else: {end: accepted}}",
-)
-.explained(
-    "条件分支没有 else",
-    "A choice without `else`",
-    Frame::Nodes,
-    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
-    r"draft:
-  choose:
-    - {when: has(item.progress), to: {end: accepted}}
-    - {else: {end: accepted}}",
-)
-.explained(
-    "条件分支没有 else",
-    "A choice without `else`",
-    Frame::Nodes,
-    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
-    r"draft:
-  choose:
-    - {when: has(item.progress), to: {end: accepted}}
-    - {else: {end: accepted}}",
-)
-.explained(
-    "条件分支没有 else",
-    "A choice without `else`",
-    Frame::Nodes,
-    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
-    r"draft:
-  choose:
-    - {when: has(item.progress), to: {end: accepted}}
-    - {else: {end: accepted}}",
-)
-.explained(
-    "条件分支没有 else",
-    "A choice without `else`",
-    Frame::Nodes,
-    "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
-    r"draft:
-  choose:
-    - {when: has(item.progress), to: {end: accepted}}
-    - {else: {end: accepted}}",
-)
-.explained(
-    "条件分支没有 else",
-    "A choice without `else`",
-    Frame::Nodes,
     "draft: {choose: [{when: has(item.progress), to: {end: accepted}}]}",
     r"draft:
   choose:

@@ -17,51 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 note: {type: string, title: 说明}",
     r"note: {type: string, title: 备注}
 remark: {type: string, title: 说明}",
-)
-.explained(
-    "键重复",
-    "A key that stands twice",
-    Frame::Field,
-    r"note: {type: string, title: 备注}
-note: {type: string, title: 说明}",
-    r"note: {type: string, title: 备注}
-remark: {type: string, title: 说明}",
-)
-.explained(
-    "键重复",
-    "A key that stands twice",
-    Frame::Field,
-    r"note: {type: string, title: 备注}
-note: {type: string, title: 说明}",
-    r"note: {type: string, title: 备注}
-remark: {type: string, title: 说明}",
-)
-.explained(
-    "键重复",
-    "A key that stands twice",
-    Frame::Field,
-    r"note: {type: string, title: 备注}
-note: {type: string, title: 说明}",
-    r"note: {type: string, title: 备注}
-remark: {type: string, title: 说明}",
-)
-.explained(
-    "键重复",
-    "A key that stands twice",
-    Frame::Field,
-    r"note: {type: string, title: 备注}
-note: {type: string, title: 说明}",
-    r"note: {type: string, title: 备注}
-remark: {type: string, title: 说明}",
-)
-.explained(
-    "键重复",
-    "A key that stands twice",
-    Frame::Field,
-    r"note: {type: string, title: 备注}
-note: {type: string, title: 说明}",
-    r"note: {type: string, title: 备注}
-remark: {type: string, title: 说明}",
 );
 
 pub(crate) fn fault(place: Place, key: &str, first: Place) -> Diagnostic {

@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "has(item.progress, item.percent)",
     "has(item.progress) && has(item.percent)",
-)
-.explained(
-    "函数的参数不对",
-    "Wrong arguments of a function",
-    Frame::Condition,
-    "has(item.progress, item.percent)",
-    "has(item.progress) && has(item.percent)",
-)
-.explained(
-    "函数的参数不对",
-    "Wrong arguments of a function",
-    Frame::Condition,
-    "has(item.progress, item.percent)",
-    "has(item.progress) && has(item.percent)",
-)
-.explained(
-    "函数的参数不对",
-    "Wrong arguments of a function",
-    Frame::Condition,
-    "has(item.progress, item.percent)",
-    "has(item.progress) && has(item.percent)",
-)
-.explained(
-    "函数的参数不对",
-    "Wrong arguments of a function",
-    Frame::Condition,
-    "has(item.progress, item.percent)",
-    "has(item.progress) && has(item.percent)",
-)
-.explained(
-    "函数的参数不对",
-    "Wrong arguments of a function",
-    Frame::Condition,
-    "has(item.progress, item.percent)",
-    "has(item.progress) && has(item.percent)",
 );

@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "item.percent = 100",
     "item.percent == 100",
-)
-.explained(
-    "表达式写法有误",
-    "An expression that can not be read",
-    Frame::Condition,
-    "item.percent = 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式写法有误",
-    "An expression that can not be read",
-    Frame::Condition,
-    "item.percent = 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式写法有误",
-    "An expression that can not be read",
-    Frame::Condition,
-    "item.percent = 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式写法有误",
-    "An expression that can not be read",
-    Frame::Condition,
-    "item.percent = 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式写法有误",
-    "An expression that can not be read",
-    Frame::Condition,
-    "item.percent = 100",
-    "item.percent == 100",
 );

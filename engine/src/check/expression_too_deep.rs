@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
     "item.percent > 50",
-)
-.explained(
-    "表达式嵌套太深",
-    "An expression that is nested too deeply",
-    Frame::Condition,
-    "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
-    "item.percent > 50",
-)
-.explained(
-    "表达式嵌套太深",
-    "An expression that is nested too deeply",
-    Frame::Condition,
-    "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
-    "item.percent > 50",
-)
-.explained(
-    "表达式嵌套太深",
-    "An expression that is nested too deeply",
-    Frame::Condition,
-    "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
-    "item.percent > 50",
-)
-.explained(
-    "表达式嵌套太深",
-    "An expression that is nested too deeply",
-    Frame::Condition,
-    "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
-    "item.percent > 50",
-)
-.explained(
-    "表达式嵌套太深",
-    "An expression that is nested too deeply",
-    Frame::Condition,
-    "((((((((((((((((((((((((((((((((((((((((item.percent > 50))))))))))))))))))))))))))))))))))))))))",
-    "item.percent > 50",
 );

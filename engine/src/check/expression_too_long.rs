@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
     "item.percent in [1, 2, 3]",
-)
-.explained(
-    "表达式太长",
-    "An expression that is too long",
-    Frame::Condition,
-    "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
-    "item.percent in [1, 2, 3]",
-)
-.explained(
-    "表达式太长",
-    "An expression that is too long",
-    Frame::Condition,
-    "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
-    "item.percent in [1, 2, 3]",
-)
-.explained(
-    "表达式太长",
-    "An expression that is too long",
-    Frame::Condition,
-    "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
-    "item.percent in [1, 2, 3]",
-)
-.explained(
-    "表达式太长",
-    "An expression that is too long",
-    Frame::Condition,
-    "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
-    "item.percent in [1, 2, 3]",
-)
-.explained(
-    "表达式太长",
-    "An expression that is too long",
-    Frame::Condition,
-    "item.percent == 1 || item.percent == 2 || item.percent == 3 || …",
-    "item.percent in [1, 2, 3]",
 );

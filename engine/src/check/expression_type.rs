@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "item.period_due > '2026-12-31'",
     "item.period_due > date('2026-12-31')",
-)
-.explained(
-    "类型对不上",
-    "Types that do not fit",
-    Frame::Condition,
-    "item.period_due > '2026-12-31'",
-    "item.period_due > date('2026-12-31')",
-)
-.explained(
-    "类型对不上",
-    "Types that do not fit",
-    Frame::Condition,
-    "item.period_due > '2026-12-31'",
-    "item.period_due > date('2026-12-31')",
-)
-.explained(
-    "类型对不上",
-    "Types that do not fit",
-    Frame::Condition,
-    "item.period_due > '2026-12-31'",
-    "item.period_due > date('2026-12-31')",
-)
-.explained(
-    "类型对不上",
-    "Types that do not fit",
-    Frame::Condition,
-    "item.period_due > '2026-12-31'",
-    "item.period_due > date('2026-12-31')",
-)
-.explained(
-    "类型对不上",
-    "Types that do not fit",
-    Frame::Condition,
-    "item.period_due > '2026-12-31'",
-    "item.period_due > date('2026-12-31')",
 );

@@ -19,61 +19,6 @@ check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accept
     r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
 write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
 check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-)
-.explained(
-    "读到了还没填的表单",
-    "A form that is read before it is filled in",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: check}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-)
-.explained(
-    "读到了还没填的表单",
-    "A form that is read before it is filled in",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: check}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-)
-.explained(
-    "读到了还没填的表单",
-    "A form that is read before it is filled in",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: check}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-)
-.explained(
-    "读到了还没填的表单",
-    "A form that is read before it is filled in",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: check}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-)
-.explained(
-    "读到了还没填的表单",
-    "A form that is read before it is filled in",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: check}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
-    r"draft: {choose: [{when: has(item.progress), to: write}, {else: {end: accepted}}]}
-write: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: check}}
-check: {action: {set: {item.progress: forms.write.progress}}, next: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str, form: &str, run: &Text) -> Diagnostic {

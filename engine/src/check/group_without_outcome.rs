@@ -9,7 +9,7 @@
 //! minus *n* by the same amount each time. Where that is negative or zero, no *n* beyond *c* + 100 is worse than one before; where it
 //! is positive, at least 1, the sum is reached by *n* = 100 *k*. So *n* up to max(*c*, 100 *k*) + 100 decides for all *n*.
 
-use super::Rule as Check;
+use super::{Frame, Rule as Check};
 use crate::{definition::workflow::Rule, diagnostic::Diagnostic, source::Place, text::Name};
 
 /// The rule.
@@ -17,6 +17,23 @@ pub(crate) const RULE: Check = Check::error(
     "group-without-outcome",
     "会签的各条规则合起来，必须保证最后一票之后总有一条成立，无论几个成员、怎样投票；否则流程会停在这里。最简单的办法是让一个结果写 `when: rest`。条件表达式不作保证。",
     "After the last vote some rule of a group must hold, however many members there are and whatever they vote; else the run would stop there. The simplest way is one outcome with `when: rest`. A condition guarantees nothing.",
+)
+.explained(
+    "会签可能没有结果",
+    "A group that may end with no outcome",
+    Frame::Nodes,
+    r"draft:
+  task: 会签
+  each: {post: head}
+  outcomes:
+    approve: {when: 60%, to: {end: accepted}}
+    reject: {when: 60%, to: {end: accepted}}",
+    r"draft:
+  task: 会签
+  each: {post: head}
+  outcomes:
+    approve: {when: 60%, to: {end: accepted}}
+    reject: {when: rest, to: {end: accepted}}",
 );
 
 pub(crate) fn fault(place: Place, gap: &Gap) -> Diagnostic {

@@ -19,61 +19,6 @@ body: 请尽快办理。",
     r"template: reminder
 title: 请办理{{item.title}}
 body: 请尽快办理。",
-)
-.explained(
-    "通知模板写错",
-    "A template that can not be filled in",
-    Frame::Document,
-    r"template: reminder
-title: 请办理{{title}}
-body: 请尽快办理。",
-    r"template: reminder
-title: 请办理{{item.title}}
-body: 请尽快办理。",
-)
-.explained(
-    "通知模板写错",
-    "A template that can not be filled in",
-    Frame::Document,
-    r"template: reminder
-title: 请办理{{title}}
-body: 请尽快办理。",
-    r"template: reminder
-title: 请办理{{item.title}}
-body: 请尽快办理。",
-)
-.explained(
-    "通知模板写错",
-    "A template that can not be filled in",
-    Frame::Document,
-    r"template: reminder
-title: 请办理{{title}}
-body: 请尽快办理。",
-    r"template: reminder
-title: 请办理{{item.title}}
-body: 请尽快办理。",
-)
-.explained(
-    "通知模板写错",
-    "A template that can not be filled in",
-    Frame::Document,
-    r"template: reminder
-title: 请办理{{title}}
-body: 请尽快办理。",
-    r"template: reminder
-title: 请办理{{item.title}}
-body: 请尽快办理。",
-)
-.explained(
-    "通知模板写错",
-    "A template that can not be filled in",
-    Frame::Document,
-    r"template: reminder
-title: 请办理{{title}}
-body: 请尽快办理。",
-    r"template: reminder
-title: 请办理{{item.title}}
-body: 请尽快办理。",
 );
 
 pub(crate) fn unclosed(place: Place) -> Diagnostic {

@@ -17,51 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 mark: {action: {set: {item.state: open}}, next: draft}",
     r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
 mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
-)
-.explained(
-    "自动节点转圈",
-    "A circle that nobody can stop",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {action: {set: {item.state: open}}, next: draft}",
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
-)
-.explained(
-    "自动节点转圈",
-    "A circle that nobody can stop",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {action: {set: {item.state: open}}, next: draft}",
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
-)
-.explained(
-    "自动节点转圈",
-    "A circle that nobody can stop",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {action: {set: {item.state: open}}, next: draft}",
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
-)
-.explained(
-    "自动节点转圈",
-    "A circle that nobody can stop",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {action: {set: {item.state: open}}, next: draft}",
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
-)
-.explained(
-    "自动节点转圈",
-    "A circle that nobody can stop",
-    Frame::Nodes,
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {action: {set: {item.state: open}}, next: draft}",
-    r"draft: {choose: [{when: has(item.progress), to: {end: accepted}}, {else: mark}]}
-mark: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: draft}}",
 );
 
 pub(crate) fn check(flow: &Flow, faults: &mut Faults) {

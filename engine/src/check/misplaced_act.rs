@@ -15,20 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
     "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "动作放错了地方",
-    "An act in the wrong place",
-    Frame::Nodes,
-    "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
-    "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "动作放错了地方",
-    "An act in the wrong place",
-    Frame::Nodes,
-    "draft: {action: {reassign: {post: head}}, next: {end: accepted}}",
-    "draft: {task: 填报, assign: {post: handler}, on: [{after: P3D, do: {reassign: {post: head}}}], outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn reassign(place: Place) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
     "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "缺少必须写的键",
-    "A key that is missing",
-    Frame::Nodes,
-    "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "缺少必须写的键",
-    "A key that is missing",
-    Frame::Nodes,
-    "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "缺少必须写的键",
-    "A key that is missing",
-    Frame::Nodes,
-    "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "缺少必须写的键",
-    "A key that is missing",
-    Frame::Nodes,
-    "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "缺少必须写的键",
-    "A key that is missing",
-    Frame::Nodes,
-    "draft: {task: 填报, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, key: &str) -> Diagnostic {

@@ -20,51 +20,6 @@ pub(crate) const RULE: Rule = Rule::error(
 years: {2025: {}, 2027: {}}",
     r"calendar: national
 years: {2025: {}, 2026: {}, 2027: {}}",
-)
-.explained(
-    "日历缺一年",
-    "A year that the calendar leaves out",
-    Frame::Document,
-    r"calendar: national
-years: {2025: {}, 2027: {}}",
-    r"calendar: national
-years: {2025: {}, 2026: {}, 2027: {}}",
-)
-.explained(
-    "日历缺一年",
-    "A year that the calendar leaves out",
-    Frame::Document,
-    r"calendar: national
-years: {2025: {}, 2027: {}}",
-    r"calendar: national
-years: {2025: {}, 2026: {}, 2027: {}}",
-)
-.explained(
-    "日历缺一年",
-    "A year that the calendar leaves out",
-    Frame::Document,
-    r"calendar: national
-years: {2025: {}, 2027: {}}",
-    r"calendar: national
-years: {2025: {}, 2026: {}, 2027: {}}",
-)
-.explained(
-    "日历缺一年",
-    "A year that the calendar leaves out",
-    Frame::Document,
-    r"calendar: national
-years: {2025: {}, 2027: {}}",
-    r"calendar: national
-years: {2025: {}, 2026: {}, 2027: {}}",
-)
-.explained(
-    "日历缺一年",
-    "A year that the calendar leaves out",
-    Frame::Document,
-    r"calendar: national
-years: {2025: {}, 2027: {}}",
-    r"calendar: national
-years: {2025: {}, 2026: {}, 2027: {}}",
 );
 
 /// Reports each gap in `years`, which are sorted.

@@ -15,20 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
     "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
-)
-.explained(
-    "等的东西不会变",
-    "Something that never changes",
-    Frame::Nodes,
-    "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
-    "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
-)
-.explained(
-    "等的东西不会变",
-    "Something that never changes",
-    Frame::Nodes,
-    "draft: {wait: {changed: item.created_at}, next: {end: accepted}}",
-    "draft: {wait: {changed: item.progress}, next: {end: accepted}}",
 );
 
 /// The facts of an item that stay as they are.

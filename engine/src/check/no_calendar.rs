@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::warning(
     Frame::Task,
     "due: add_workdays(item.parent.next_due, -2)",
     "due: item.parent.next_due",
-)
-.explained(
-    "没有日历",
-    "No calendar",
-    Frame::Task,
-    "due: add_workdays(item.parent.next_due, -2)",
-    "due: item.parent.next_due",
-)
-.explained(
-    "没有日历",
-    "No calendar",
-    Frame::Task,
-    "due: add_workdays(item.parent.next_due, -2)",
-    "due: item.parent.next_due",
-)
-.explained(
-    "没有日历",
-    "No calendar",
-    Frame::Task,
-    "due: add_workdays(item.parent.next_due, -2)",
-    "due: item.parent.next_due",
-)
-.explained(
-    "没有日历",
-    "No calendar",
-    Frame::Task,
-    "due: add_workdays(item.parent.next_due, -2)",
-    "due: item.parent.next_due",
-)
-.explained(
-    "没有日历",
-    "No calendar",
-    Frame::Task,
-    "due: add_workdays(item.parent.next_due, -2)",
-    "due: item.parent.next_due",
 );
 
 pub(crate) fn fault(place: Place) -> Diagnostic {

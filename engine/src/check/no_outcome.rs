@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {task: 填报, assign: {post: handler}, form: report}",
     "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "任务没有结果",
-    "A task without outcomes",
-    Frame::Nodes,
-    "draft: {task: 填报, assign: {post: handler}, form: report}",
-    "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "任务没有结果",
-    "A task without outcomes",
-    Frame::Nodes,
-    "draft: {task: 填报, assign: {post: handler}, form: report}",
-    "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "任务没有结果",
-    "A task without outcomes",
-    Frame::Nodes,
-    "draft: {task: 填报, assign: {post: handler}, form: report}",
-    "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "任务没有结果",
-    "A task without outcomes",
-    Frame::Nodes,
-    "draft: {task: 填报, assign: {post: handler}, form: report}",
-    "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "任务没有结果",
-    "A task without outcomes",
-    Frame::Nodes,
-    "draft: {task: 填报, assign: {post: handler}, form: report}",
-    "draft: {task: 填报, assign: {post: handler}, form: report, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "outcomes: {submit: {end: accepted}, postpone: draft}",
     "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
-)
-.explained(
-    "按钮没有文字",
-    "A button without a text",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, postpone: draft}",
-    "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
-)
-.explained(
-    "按钮没有文字",
-    "A button without a text",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, postpone: draft}",
-    "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
-)
-.explained(
-    "按钮没有文字",
-    "A button without a text",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, postpone: draft}",
-    "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
-)
-.explained(
-    "按钮没有文字",
-    "A button without a text",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, postpone: draft}",
-    "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
-)
-.explained(
-    "按钮没有文字",
-    "A button without a text",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, postpone: draft}",
-    "outcomes: {submit: {end: accepted}, postpone: {zh: 暂缓, en: Postpone, to: draft}}",
 );
 
 pub(crate) fn fault(place: Place, name: &str) -> Diagnostic {

@@ -17,51 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
     r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
 review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
-)
-.explained(
-    "没有通向结束的路",
-    "No way to an end",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
-)
-.explained(
-    "没有通向结束的路",
-    "No way to an end",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
-)
-.explained(
-    "没有通向结束的路",
-    "No way to an end",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
-)
-.explained(
-    "没有通向结束的路",
-    "No way to an end",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
-)
-.explained(
-    "没有通向结束的路",
-    "No way to an end",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {return: draft, approve: {end: accepted}}}",
 );
 
 pub(crate) fn check(flow: &Flow, faults: &mut Faults) {

@@ -19,61 +19,6 @@ years: {2026: {}, 2027: {}}",
     r"calendar: national
 weekend: [sat, sun]
 years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有工作日",
-    "No working day is left",
-    Frame::Document,
-    r"calendar: national
-weekend: [mon, tue, wed, thu, fri, sat, sun]
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-weekend: [sat, sun]
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有工作日",
-    "No working day is left",
-    Frame::Document,
-    r"calendar: national
-weekend: [mon, tue, wed, thu, fri, sat, sun]
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-weekend: [sat, sun]
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有工作日",
-    "No working day is left",
-    Frame::Document,
-    r"calendar: national
-weekend: [mon, tue, wed, thu, fri, sat, sun]
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-weekend: [sat, sun]
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有工作日",
-    "No working day is left",
-    Frame::Document,
-    r"calendar: national
-weekend: [mon, tue, wed, thu, fri, sat, sun]
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-weekend: [sat, sun]
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有工作日",
-    "No working day is left",
-    Frame::Document,
-    r"calendar: national
-weekend: [mon, tue, wed, thu, fri, sat, sun]
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-weekend: [sat, sun]
-years: {2026: {}, 2027: {}}",
 );
 
 pub(crate) fn fault(place: Place) -> Diagnostic {

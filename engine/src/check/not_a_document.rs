@@ -19,61 +19,6 @@ properties: {reason: {type: string, title: 原因}}",
     r"form: suspension
 title: 中止
 properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "第一个键不是文档的种类",
-    "A first key that is no kind of document",
-    Frame::Document,
-    r"title: 中止
-form: suspension
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "第一个键不是文档的种类",
-    "A first key that is no kind of document",
-    Frame::Document,
-    r"title: 中止
-form: suspension
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "第一个键不是文档的种类",
-    "A first key that is no kind of document",
-    Frame::Document,
-    r"title: 中止
-form: suspension
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "第一个键不是文档的种类",
-    "A first key that is no kind of document",
-    Frame::Document,
-    r"title: 中止
-form: suspension
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "第一个键不是文档的种类",
-    "A first key that is no kind of document",
-    Frame::Document,
-    r"title: 中止
-form: suspension
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn fault(place: Place, key: &str, kinds: &[&str]) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
     "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "看不出是什么节点",
-    "A node of no kind",
-    Frame::Nodes,
-    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "看不出是什么节点",
-    "A node of no kind",
-    Frame::Nodes,
-    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "看不出是什么节点",
-    "A node of no kind",
-    Frame::Nodes,
-    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "看不出是什么节点",
-    "A node of no kind",
-    Frame::Nodes,
-    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "看不出是什么节点",
-    "A node of no kind",
-    Frame::Nodes,
-    "draft: {title: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 /// Keys of nodes, which stand among the nodes where they are indented too little.

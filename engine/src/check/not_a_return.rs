@@ -17,24 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous}}}",
     r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
 review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous, return: true}}}",
-)
-.explained(
-    "不是退回",
-    "A way back that is no return",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous, return: true}}}",
-)
-.explained(
-    "不是退回",
-    "A way back that is no return",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}, reject: {to: previous, return: true}}}",
 );
 
 pub(crate) fn fault(place: Place, outcome: &str) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::PolicyRule,
     "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
     "{role: member, may: read, on: task, when: item.title == 'x'}",
-)
-.explained(
-    "不能用来筛选列表",
-    "A condition that can not filter a list",
-    Frame::PolicyRule,
-    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
-    "{role: member, may: read, on: task, when: item.title == 'x'}",
-)
-.explained(
-    "不能用来筛选列表",
-    "A condition that can not filter a list",
-    Frame::PolicyRule,
-    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
-    "{role: member, may: read, on: task, when: item.title == 'x'}",
-)
-.explained(
-    "不能用来筛选列表",
-    "A condition that can not filter a list",
-    Frame::PolicyRule,
-    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
-    "{role: member, may: read, on: task, when: item.title == 'x'}",
-)
-.explained(
-    "不能用来筛选列表",
-    "A condition that can not filter a list",
-    Frame::PolicyRule,
-    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
-    "{role: member, may: read, on: task, when: item.title == 'x'}",
-)
-.explained(
-    "不能用来筛选列表",
-    "A condition that can not filter a list",
-    Frame::PolicyRule,
-    "{role: member, may: read, on: task, when: item.title.lower() == 'x'}",
-    "{role: member, may: read, on: task, when: item.title == 'x'}",
 );
 
 /// A policy holds in all modules, which may go by different calendars.

@@ -19,61 +19,6 @@ properties: {reason: {type: string, title: 原因}}",
     r"form: suspension
 title: 中止
 properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件不是 UTF-8 编码",
-    "A file that is not in UTF-8",
-    Frame::Document,
-    r"form: suspension
-title: ���
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件不是 UTF-8 编码",
-    "A file that is not in UTF-8",
-    Frame::Document,
-    r"form: suspension
-title: ���
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件不是 UTF-8 编码",
-    "A file that is not in UTF-8",
-    Frame::Document,
-    r"form: suspension
-title: ���
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件不是 UTF-8 编码",
-    "A file that is not in UTF-8",
-    Frame::Document,
-    r"form: suspension
-title: ���
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件不是 UTF-8 编码",
-    "A file that is not in UTF-8",
-    Frame::Document,
-    r"form: suspension
-title: ���
-properties: {reason: {type: string, title: 原因}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
 );
 
 /// The character that stands for bytes that are no text.

@@ -16,46 +16,6 @@ pub(crate) const RULE: Rule = Rule::error(
     "suspend: {who: {post: supervisor}, pause: true}",
     r"suspend: {who: {post: supervisor}, pause: true}
 resume: {who: {post: supervisor}, pause: false}",
-)
-.explained(
-    "能中止却不能恢复",
-    "A pause without a way back",
-    Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
-)
-.explained(
-    "能中止却不能恢复",
-    "A pause without a way back",
-    Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
-)
-.explained(
-    "能中止却不能恢复",
-    "A pause without a way back",
-    Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
-)
-.explained(
-    "能中止却不能恢复",
-    "A pause without a way back",
-    Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
-)
-.explained(
-    "能中止却不能恢复",
-    "A pause without a way back",
-    Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
 );
 
 pub(crate) fn fault(place: Place, offer: &str) -> Diagnostic {

@@ -12,65 +12,6 @@ pub(crate) const RULE: Rule = Rule::error(
 .explained(
     "表单会改只读字段",
     "A form that would overwrite the platform's field",
-    Frame::Stage,
-    "edit: {who: {post: supervisor}, form: report, set: form}",
-    "edit: {who: {post: supervisor}, form: suspension, set: form}",
-)
-.explained(
-    "表单会改只读字段",
-    "A form that would overwrite the platform's field",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因, readOnly: true}",
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因}",
-)
-.explained(
-    "表单会改只读字段",
-    "A form that would overwrite the platform's field",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因, readOnly: true}",
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因}",
-)
-.explained(
-    "表单会改只读字段",
-    "A form that would overwrite the platform's field",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因, readOnly: true}",
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因}",
-)
-.explained(
-    "表单会改只读字段",
-    "A form that would overwrite the platform's field",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因, readOnly: true}",
-    r"form: suspension
-title: 中止
-properties:
-  reason: {type: string, title: 原因}",
-)
-.explained(
-    "表单会改只读字段",
-    "A form that would overwrite the platform's field",
     Frame::Document,
     r"form: suspension
 title: 中止

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
     r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
-)
-.explained(
-    "要写的字段不存在",
-    "A field to be set that is not there",
-    Frame::Nodes,
-    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
-    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
-)
-.explained(
-    "要写的字段不存在",
-    "A field to be set that is not there",
-    Frame::Nodes,
-    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
-    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
-)
-.explained(
-    "要写的字段不存在",
-    "A field to be set that is not there",
-    Frame::Nodes,
-    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
-    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
-)
-.explained(
-    "要写的字段不存在",
-    "A field to be set that is not there",
-    Frame::Nodes,
-    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
-    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
-)
-.explained(
-    "要写的字段不存在",
-    "A field to be set that is not there",
-    Frame::Nodes,
-    r#"draft: {action: {set: {item.progres: "'完成'"}}, next: {end: accepted}}"#,
-    r#"draft: {action: {set: {item.progress: "'完成'"}}, next: {end: accepted}}"#,
 );
 
 pub(crate) fn fault<'a>(place: Place, target: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

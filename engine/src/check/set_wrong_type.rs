@@ -19,61 +19,6 @@ properties: {reason: {type: string, title: 原因, format: date}}",
     r"form: suspension
 title: 中止
 properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "表单字段与事项字段类型不同",
-    "A form's field of another type than the item's",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因, format: date}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "表单字段与事项字段类型不同",
-    "A form's field of another type than the item's",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因, format: date}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "表单字段与事项字段类型不同",
-    "A form's field of another type than the item's",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因, format: date}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "表单字段与事项字段类型不同",
-    "A form's field of another type than the item's",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因, format: date}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "表单字段与事项字段类型不同",
-    "A form's field of another type than the item's",
-    Frame::Document,
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因, format: date}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn fault(place: Place, form: &str, field: &str, found: &Text, wanted: &Text) -> Diagnostic {

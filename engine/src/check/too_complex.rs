@@ -18,56 +18,6 @@ left-1: {action: {set: {item.state: open}}, next: fork-2}
 right-1: {action: {set: {item.state: open}}, next: fork-2}
 # … fork-2, fork-3 and so on, each opening two branches that meet without a join",
     "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "流程太复杂，无法证明",
-    "A workflow too complex to be proved",
-    Frame::Nodes,
-    r"draft: {fork: [left-1, right-1]}
-left-1: {action: {set: {item.state: open}}, next: fork-2}
-right-1: {action: {set: {item.state: open}}, next: fork-2}
-# … fork-2, fork-3 and so on, each opening two branches that meet without a join",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "流程太复杂，无法证明",
-    "A workflow too complex to be proved",
-    Frame::Nodes,
-    r"draft: {fork: [left-1, right-1]}
-left-1: {action: {set: {item.state: open}}, next: fork-2}
-right-1: {action: {set: {item.state: open}}, next: fork-2}
-# … fork-2, fork-3 and so on, each opening two branches that meet without a join",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "流程太复杂，无法证明",
-    "A workflow too complex to be proved",
-    Frame::Nodes,
-    r"draft: {fork: [left-1, right-1]}
-left-1: {action: {set: {item.state: open}}, next: fork-2}
-right-1: {action: {set: {item.state: open}}, next: fork-2}
-# … fork-2, fork-3 and so on, each opening two branches that meet without a join",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "流程太复杂，无法证明",
-    "A workflow too complex to be proved",
-    Frame::Nodes,
-    r"draft: {fork: [left-1, right-1]}
-left-1: {action: {set: {item.state: open}}, next: fork-2}
-right-1: {action: {set: {item.state: open}}, next: fork-2}
-# … fork-2, fork-3 and so on, each opening two branches that meet without a join",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "流程太复杂，无法证明",
-    "A workflow too complex to be proved",
-    Frame::Nodes,
-    r"draft: {fork: [left-1, right-1]}
-left-1: {action: {set: {item.state: open}}, next: fork-2}
-right-1: {action: {set: {item.state: open}}, next: fork-2}
-# … fork-2, fork-3 and so on, each opening two branches that meet without a join",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, fork: Option<&str>) -> Diagnostic {

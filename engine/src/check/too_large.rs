@@ -22,56 +22,6 @@ title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
     r"form: suspension
 title: 中止
 properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件太大",
-    "A file that is too large",
-    Frame::Document,
-    r"form: suspension
-title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件太大",
-    "A file that is too large",
-    Frame::Document,
-    r"form: suspension
-title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件太大",
-    "A file that is too large",
-    Frame::Document,
-    r"form: suspension
-title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件太大",
-    "A file that is too large",
-    Frame::Document,
-    r"form: suspension
-title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "文件太大",
-    "A file that is too large",
-    Frame::Document,
-    r"form: suspension
-title: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn bytes(place: Place) -> Diagnostic {

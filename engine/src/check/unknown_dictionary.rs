@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "kind: {type: string, title: 分类, x-dictionary: categorys}",
     "kind: {type: string, title: 分类, x-dictionary: categories}",
-)
-.explained(
-    "没有这个字典",
-    "A dictionary that is not there",
-    Frame::Field,
-    "kind: {type: string, title: 分类, x-dictionary: categorys}",
-    "kind: {type: string, title: 分类, x-dictionary: categories}",
-)
-.explained(
-    "没有这个字典",
-    "A dictionary that is not there",
-    Frame::Field,
-    "kind: {type: string, title: 分类, x-dictionary: categorys}",
-    "kind: {type: string, title: 分类, x-dictionary: categories}",
-)
-.explained(
-    "没有这个字典",
-    "A dictionary that is not there",
-    Frame::Field,
-    "kind: {type: string, title: 分类, x-dictionary: categorys}",
-    "kind: {type: string, title: 分类, x-dictionary: categories}",
-)
-.explained(
-    "没有这个字典",
-    "A dictionary that is not there",
-    Frame::Field,
-    "kind: {type: string, title: 分类, x-dictionary: categorys}",
-    "kind: {type: string, title: 分类, x-dictionary: categories}",
-)
-.explained(
-    "没有这个字典",
-    "A dictionary that is not there",
-    Frame::Field,
-    "kind: {type: string, title: 分类, x-dictionary: categorys}",
-    "kind: {type: string, title: 分类, x-dictionary: categories}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

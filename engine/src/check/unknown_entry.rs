@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Module,
     "categories: [重点, 一半]",
     "categories: [重点, 一般]",
-)
-.explained(
-    "字典里没有这个条目",
-    "An entry that the dictionary lacks",
-    Frame::Module,
-    "categories: [重点, 一半]",
-    "categories: [重点, 一般]",
-)
-.explained(
-    "字典里没有这个条目",
-    "An entry that the dictionary lacks",
-    Frame::Module,
-    "categories: [重点, 一半]",
-    "categories: [重点, 一般]",
-)
-.explained(
-    "字典里没有这个条目",
-    "An entry that the dictionary lacks",
-    Frame::Module,
-    "categories: [重点, 一半]",
-    "categories: [重点, 一般]",
-)
-.explained(
-    "字典里没有这个条目",
-    "An entry that the dictionary lacks",
-    Frame::Module,
-    "categories: [重点, 一半]",
-    "categories: [重点, 一般]",
-)
-.explained(
-    "字典里没有这个条目",
-    "An entry that the dictionary lacks",
-    Frame::Module,
-    "categories: [重点, 一半]",
-    "categories: [重点, 一般]",
 );
 
 pub(crate) fn fault<'a>(

@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "item.percnt == 100",
     "item.percent == 100",
-)
-.explained(
-    "表达式里的路径不存在",
-    "A path that leads nowhere",
-    Frame::Condition,
-    "item.percnt == 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式里的路径不存在",
-    "A path that leads nowhere",
-    Frame::Condition,
-    "item.percnt == 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式里的路径不存在",
-    "A path that leads nowhere",
-    Frame::Condition,
-    "item.percnt == 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式里的路径不存在",
-    "A path that leads nowhere",
-    Frame::Condition,
-    "item.percnt == 100",
-    "item.percent == 100",
-)
-.explained(
-    "表达式里的路径不存在",
-    "A path that leads nowhere",
-    Frame::Condition,
-    "item.percnt == 100",
-    "item.percent == 100",
 );

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Kind,
     "list: {columns: [title, leed_unit]}",
     "list: {columns: [title, lead_unit]}",
-)
-.explained(
-    "表单没有这个字段",
-    "A field that the form lacks",
-    Frame::Kind,
-    "list: {columns: [title, leed_unit]}",
-    "list: {columns: [title, lead_unit]}",
-)
-.explained(
-    "表单没有这个字段",
-    "A field that the form lacks",
-    Frame::Kind,
-    "list: {columns: [title, leed_unit]}",
-    "list: {columns: [title, lead_unit]}",
-)
-.explained(
-    "表单没有这个字段",
-    "A field that the form lacks",
-    Frame::Kind,
-    "list: {columns: [title, leed_unit]}",
-    "list: {columns: [title, lead_unit]}",
-)
-.explained(
-    "表单没有这个字段",
-    "A field that the form lacks",
-    Frame::Kind,
-    "list: {columns: [title, leed_unit]}",
-    "list: {columns: [title, lead_unit]}",
-)
-.explained(
-    "表单没有这个字段",
-    "A field that the form lacks",
-    Frame::Kind,
-    "list: {columns: [title, leed_unit]}",
-    "list: {columns: [title, lead_unit]}",
 );
 
 /// `of` is what should have the field, in both languages.

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "form: reports",
     "form: report",
-)
-.explained(
-    "没有这个表单",
-    "A form that is not there",
-    Frame::Task,
-    "form: reports",
-    "form: report",
-)
-.explained(
-    "没有这个表单",
-    "A form that is not there",
-    Frame::Task,
-    "form: reports",
-    "form: report",
-)
-.explained(
-    "没有这个表单",
-    "A form that is not there",
-    Frame::Task,
-    "form: reports",
-    "form: report",
-)
-.explained(
-    "没有这个表单",
-    "A form that is not there",
-    Frame::Task,
-    "form: reports",
-    "form: report",
-)
-.explained(
-    "没有这个表单",
-    "A form that is not there",
-    Frame::Task,
-    "form: reports",
-    "form: report",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

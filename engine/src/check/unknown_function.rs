@@ -14,39 +14,4 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Condition,
     "isEmpty(item.progress)",
     "has(item.progress)",
-)
-.explained(
-    "没有这个函数",
-    "A function that is not there",
-    Frame::Condition,
-    "isEmpty(item.progress)",
-    "has(item.progress)",
-)
-.explained(
-    "没有这个函数",
-    "A function that is not there",
-    Frame::Condition,
-    "isEmpty(item.progress)",
-    "has(item.progress)",
-)
-.explained(
-    "没有这个函数",
-    "A function that is not there",
-    Frame::Condition,
-    "isEmpty(item.progress)",
-    "has(item.progress)",
-)
-.explained(
-    "没有这个函数",
-    "A function that is not there",
-    Frame::Condition,
-    "isEmpty(item.progress)",
-    "has(item.progress)",
-)
-.explained(
-    "没有这个函数",
-    "A function that is not there",
-    Frame::Condition,
-    "isEmpty(item.progress)",
-    "has(item.progress)",
 );

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "deadline: item.parent.due",
     "due: item.parent.due",
-)
-.explained(
-    "这里没有这个键",
-    "A key that means nothing here",
-    Frame::Task,
-    "deadline: item.parent.due",
-    "due: item.parent.due",
-)
-.explained(
-    "这里没有这个键",
-    "A key that means nothing here",
-    Frame::Task,
-    "deadline: item.parent.due",
-    "due: item.parent.due",
-)
-.explained(
-    "这里没有这个键",
-    "A key that means nothing here",
-    Frame::Task,
-    "deadline: item.parent.due",
-    "due: item.parent.due",
-)
-.explained(
-    "这里没有这个键",
-    "A key that means nothing here",
-    Frame::Task,
-    "deadline: item.parent.due",
-    "due: item.parent.due",
-)
-.explained(
-    "这里没有这个键",
-    "A key that means nothing here",
-    Frame::Task,
-    "deadline: item.parent.due",
-    "due: item.parent.due",
 );
 
 pub(crate) fn fault(place: Place, key: &str, known: &[&str]) -> Diagnostic {

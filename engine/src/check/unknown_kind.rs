@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Module,
     "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
     "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
-)
-.explained(
-    "没有这个事项种类",
-    "A kind that is not there",
-    Frame::Module,
-    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
-    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
-)
-.explained(
-    "没有这个事项种类",
-    "A kind that is not there",
-    Frame::Module,
-    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
-    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
-)
-.explained(
-    "没有这个事项种类",
-    "A kind that is not there",
-    Frame::Module,
-    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
-    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
-)
-.explained(
-    "没有这个事项种类",
-    "A kind that is not there",
-    Frame::Module,
-    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
-    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
-)
-.explained(
-    "没有这个事项种类",
-    "A kind that is not there",
-    Frame::Module,
-    "cockpit: [{chart: lights, of: tasks, by: lead_unit, title: 按单位}]",
-    "cockpit: [{chart: lights, of: task, by: lead_unit, title: 按单位}]",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

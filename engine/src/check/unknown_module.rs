@@ -20,66 +20,6 @@ steps: []",
     r"template: reminder
 title: 提醒
 body: 请办理。",
-)
-.explained(
-    "没有这个模块",
-    "A module that is not there",
-    Frame::Document,
-    r"scenario: 办结后灯变蓝
-module: legder
-given: {item: {kind: task, title: 示例, lead_unit: 财政局}}
-steps: []",
-    r"template: reminder
-title: 提醒
-body: 请办理。",
-)
-.explained(
-    "没有这个模块",
-    "A module that is not there",
-    Frame::Document,
-    r"scenario: 办结后灯变蓝
-module: legder
-given: {item: {kind: task, title: 示例, lead_unit: 财政局}}
-steps: []",
-    r"template: reminder
-title: 提醒
-body: 请办理。",
-)
-.explained(
-    "没有这个模块",
-    "A module that is not there",
-    Frame::Document,
-    r"scenario: 办结后灯变蓝
-module: legder
-given: {item: {kind: task, title: 示例, lead_unit: 财政局}}
-steps: []",
-    r"template: reminder
-title: 提醒
-body: 请办理。",
-)
-.explained(
-    "没有这个模块",
-    "A module that is not there",
-    Frame::Document,
-    r"scenario: 办结后灯变蓝
-module: legder
-given: {item: {kind: task, title: 示例, lead_unit: 财政局}}
-steps: []",
-    r"template: reminder
-title: 提醒
-body: 请办理。",
-)
-.explained(
-    "没有这个模块",
-    "A module that is not there",
-    Frame::Document,
-    r"scenario: 办结后灯变蓝
-module: legder
-given: {item: {kind: task, title: 示例, lead_unit: 财政局}}
-steps: []",
-    r"template: reminder
-title: 提醒
-body: 请办理。",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "outcomes: {submit: {end: accepted}, return: drft}",
     "outcomes: {submit: {end: accepted}, return: draft}",
-)
-.explained(
-    "没有这个节点",
-    "A node that is not there",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, return: drft}",
-    "outcomes: {submit: {end: accepted}, return: draft}",
-)
-.explained(
-    "没有这个节点",
-    "A node that is not there",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, return: drft}",
-    "outcomes: {submit: {end: accepted}, return: draft}",
-)
-.explained(
-    "没有这个节点",
-    "A node that is not there",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, return: drft}",
-    "outcomes: {submit: {end: accepted}, return: draft}",
-)
-.explained(
-    "没有这个节点",
-    "A node that is not there",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, return: drft}",
-    "outcomes: {submit: {end: accepted}, return: draft}",
-)
-.explained(
-    "没有这个节点",
-    "A node that is not there",
-    Frame::Task,
-    "outcomes: {submit: {end: accepted}, return: drft}",
-    "outcomes: {submit: {end: accepted}, return: draft}",
 );
 
 /// What people write where a run should end.

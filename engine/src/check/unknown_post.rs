@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "assign: {post: 部门长}",
     "assign: {post: head}",
-)
-.explained(
-    "没有这个岗位",
-    "A post that is not there",
-    Frame::Task,
-    "assign: {post: 部门长}",
-    "assign: {post: head}",
-)
-.explained(
-    "没有这个岗位",
-    "A post that is not there",
-    Frame::Task,
-    "assign: {post: 部门长}",
-    "assign: {post: head}",
-)
-.explained(
-    "没有这个岗位",
-    "A post that is not there",
-    Frame::Task,
-    "assign: {post: 部门长}",
-    "assign: {post: head}",
-)
-.explained(
-    "没有这个岗位",
-    "A post that is not there",
-    Frame::Task,
-    "assign: {post: 部门长}",
-    "assign: {post: head}",
-)
-.explained(
-    "没有这个岗位",
-    "A post that is not there",
-    Frame::Task,
-    "assign: {post: 部门长}",
-    "assign: {post: head}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

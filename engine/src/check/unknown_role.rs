@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::PolicyRule,
     "{role: 督查人员, may: read, on: task}",
     "{role: supervisor, may: read, on: task}",
-)
-.explained(
-    "没有这个角色",
-    "A role that is not there",
-    Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
-)
-.explained(
-    "没有这个角色",
-    "A role that is not there",
-    Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
-)
-.explained(
-    "没有这个角色",
-    "A role that is not there",
-    Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
-)
-.explained(
-    "没有这个角色",
-    "A role that is not there",
-    Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
-)
-.explained(
-    "没有这个角色",
-    "A role that is not there",
-    Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
     "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "没有这个通知模板",
-    "A template that is not there",
-    Frame::Task,
-    "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "没有这个通知模板",
-    "A template that is not there",
-    Frame::Task,
-    "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "没有这个通知模板",
-    "A template that is not there",
-    Frame::Task,
-    "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "没有这个通知模板",
-    "A template that is not there",
-    Frame::Task,
-    "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
-)
-.explained(
-    "没有这个通知模板",
-    "A template that is not there",
-    Frame::Task,
-    "on: [{after: P3D, do: {notify: remind, to: assignees}}]",
-    "on: [{after: P3D, do: {notify: reminder, to: assignees}}]",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "note: {type: text, title: 备注}",
     "note: {type: string, title: 备注}",
-)
-.explained(
-    "此处不能写这个词",
-    "A word that can not stand here",
-    Frame::Field,
-    "note: {type: text, title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "此处不能写这个词",
-    "A word that can not stand here",
-    Frame::Field,
-    "note: {type: text, title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "此处不能写这个词",
-    "A word that can not stand here",
-    Frame::Field,
-    "note: {type: text, title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "此处不能写这个词",
-    "A word that can not stand here",
-    Frame::Field,
-    "note: {type: text, title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "此处不能写这个词",
-    "A word that can not stand here",
-    Frame::Field,
-    "note: {type: text, title: 备注}",
-    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault<'a>(place: Place, word: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Nodes,
     "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
     "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "没有这个流程",
-    "A workflow that is not there",
-    Frame::Nodes,
-    "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "没有这个流程",
-    "A workflow that is not there",
-    Frame::Nodes,
-    "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "没有这个流程",
-    "A workflow that is not there",
-    Frame::Nodes,
-    "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "没有这个流程",
-    "A workflow that is not there",
-    Frame::Nodes,
-    "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
-)
-.explained(
-    "没有这个流程",
-    "A workflow that is not there",
-    Frame::Nodes,
-    "draft: {call: lifecycles, then: {closed: {end: accepted}}}",
-    "draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -17,51 +17,6 @@ pub(crate) const RULE: Rule = Rule::error(
 review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
     r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
 review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-)
-.explained(
-    "没有路通向这个节点",
-    "A node that nothing leads to",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-)
-.explained(
-    "没有路通向这个节点",
-    "A node that nothing leads to",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-)
-.explained(
-    "没有路通向这个节点",
-    "A node that nothing leads to",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-)
-.explained(
-    "没有路通向这个节点",
-    "A node that nothing leads to",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-)
-.explained(
-    "没有路通向这个节点",
-    "A node that nothing leads to",
-    Frame::Nodes,
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: {end: accepted}}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
-    r"draft: {task: 填报, assign: {post: handler}, outcomes: {submit: review}}
-review: {task: 审核, assign: {post: head}, outcomes: {approve: {end: accepted}}}",
 );
 
 pub(crate) fn check(flow: &Flow, faults: &mut Faults) {

@@ -19,61 +19,6 @@ properties: {note: {type: string, title: 说明}}",
     r"form: suspension
 title: 中止
 properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "没有用到的表单",
-    "A form that nothing uses",
-    Frame::Document,
-    r"form: spare
-title: 备用
-properties: {note: {type: string, title: 说明}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "没有用到的表单",
-    "A form that nothing uses",
-    Frame::Document,
-    r"form: spare
-title: 备用
-properties: {note: {type: string, title: 说明}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "没有用到的表单",
-    "A form that nothing uses",
-    Frame::Document,
-    r"form: spare
-title: 备用
-properties: {note: {type: string, title: 说明}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "没有用到的表单",
-    "A form that nothing uses",
-    Frame::Document,
-    r"form: spare
-title: 备用
-properties: {note: {type: string, title: 说明}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
-)
-.explained(
-    "没有用到的表单",
-    "A form that nothing uses",
-    Frame::Document,
-    r"form: spare
-title: 备用
-properties: {note: {type: string, title: 说明}}",
-    r"form: suspension
-title: 中止
-properties: {reason: {type: string, title: 原因}}",
 );
 
 pub(crate) fn fault(place: Place, name: &str) -> Diagnostic {

@@ -20,66 +20,6 @@ calendar: national
 years: {2026: {}, 2027: {}}",
     r"calendar: national
 years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有说用哪个日历",
-    "Which of several calendars",
-    Frame::Document,
-    r"calendar: court
-years: {2026: {}, 2027: {}}
----
-calendar: national
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有说用哪个日历",
-    "Which of several calendars",
-    Frame::Document,
-    r"calendar: court
-years: {2026: {}, 2027: {}}
----
-calendar: national
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有说用哪个日历",
-    "Which of several calendars",
-    Frame::Document,
-    r"calendar: court
-years: {2026: {}, 2027: {}}
----
-calendar: national
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有说用哪个日历",
-    "Which of several calendars",
-    Frame::Document,
-    r"calendar: court
-years: {2026: {}, 2027: {}}
----
-calendar: national
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-years: {2026: {}, 2027: {}}",
-)
-.explained(
-    "没有说用哪个日历",
-    "Which of several calendars",
-    Frame::Document,
-    r"calendar: court
-years: {2026: {}, 2027: {}}
----
-calendar: national
-years: {2026: {}, 2027: {}}",
-    r"calendar: national
-years: {2026: {}, 2027: {}}",
 );
 
 pub(crate) fn fault<'a>(place: Place, module: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {

@@ -22,41 +22,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Task,
     "outcomes: [submit]",
     "outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "值的形式不对",
-    "A value of the wrong shape",
-    Frame::Task,
-    "outcomes: [submit]",
-    "outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "值的形式不对",
-    "A value of the wrong shape",
-    Frame::Task,
-    "outcomes: [submit]",
-    "outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "值的形式不对",
-    "A value of the wrong shape",
-    Frame::Task,
-    "outcomes: [submit]",
-    "outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "值的形式不对",
-    "A value of the wrong shape",
-    Frame::Task,
-    "outcomes: [submit]",
-    "outcomes: {submit: {end: accepted}}",
-)
-.explained(
-    "值的形式不对",
-    "A value of the wrong shape",
-    Frame::Task,
-    "outcomes: [submit]",
-    "outcomes: {submit: {end: accepted}}",
 );
 
 pub(crate) fn fault(at: At<'_>, want: Want) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "note: {type: string, title: *备注}",
     "note: {type: string, title: '*备注'}",
-)
-.explained(
-    "不支持锚点和引用",
-    "Anchors and aliases",
-    Frame::Field,
-    "note: {type: string, title: *备注}",
-    "note: {type: string, title: '*备注'}",
-)
-.explained(
-    "不支持锚点和引用",
-    "Anchors and aliases",
-    Frame::Field,
-    "note: {type: string, title: *备注}",
-    "note: {type: string, title: '*备注'}",
-)
-.explained(
-    "不支持锚点和引用",
-    "Anchors and aliases",
-    Frame::Field,
-    "note: {type: string, title: *备注}",
-    "note: {type: string, title: '*备注'}",
-)
-.explained(
-    "不支持锚点和引用",
-    "Anchors and aliases",
-    Frame::Field,
-    "note: {type: string, title: *备注}",
-    "note: {type: string, title: '*备注'}",
-)
-.explained(
-    "不支持锚点和引用",
-    "Anchors and aliases",
-    Frame::Field,
-    "note: {type: string, title: *备注}",
-    "note: {type: string, title: '*备注'}",
 );
 
 pub(crate) fn anchor(place: Place) -> Diagnostic {

@@ -15,41 +15,6 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Field,
     "note: {type: string， title: 备注}",
     "note: {type: string, title: 备注}",
-)
-.explained(
-    "YAML 写法有误",
-    "YAML that can not be read",
-    Frame::Field,
-    "note: {type: string， title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "YAML 写法有误",
-    "YAML that can not be read",
-    Frame::Field,
-    "note: {type: string， title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "YAML 写法有误",
-    "YAML that can not be read",
-    Frame::Field,
-    "note: {type: string， title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "YAML 写法有误",
-    "YAML that can not be read",
-    Frame::Field,
-    "note: {type: string， title: 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "YAML 写法有误",
-    "YAML that can not be read",
-    Frame::Field,
-    "note: {type: string， title: 备注}",
-    "note: {type: string, title: 备注}",
 );
 
 pub(crate) fn fault(place: Place, message: Text, help: Text) -> Diagnostic {

@@ -13,41 +13,6 @@ pub(crate) const RULE: Rule = Rule::error(
     "不支持类型标记",
     "Tags of YAML",
     Frame::Field,
-    "note: {type: string, title: !备注}",
-    "note: {type: string, title: '!备注'}",
-)
-.explained(
-    "不支持类型标记",
-    "Tags of YAML",
-    Frame::Field,
-    "note: {type: string, title: !必填 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "不支持类型标记",
-    "Tags of YAML",
-    Frame::Field,
-    "note: {type: string, title: !note 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "不支持类型标记",
-    "Tags of YAML",
-    Frame::Field,
-    "note: {type: string, title: !note 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "不支持类型标记",
-    "Tags of YAML",
-    Frame::Field,
-    "note: {type: string, title: !note 备注}",
-    "note: {type: string, title: 备注}",
-)
-.explained(
-    "不支持类型标记",
-    "Tags of YAML",
-    Frame::Field,
     "note: {type: string, title: !note 备注}",
     "note: {type: string, title: 备注}",
 );
