@@ -13,9 +13,9 @@ pub(crate) const RULE: Rule = Rule::error(
     "能中止却不能恢复",
     "A pause without a way back",
     Frame::Stage,
-    "suspend: {who: {post: supervisor}, pause: true}",
-    r"suspend: {who: {post: supervisor}, pause: true}
-resume: {who: {post: supervisor}, pause: false}",
+    "suspend: {who: {post: head}, pause: true}",
+    r"suspend: {who: {post: head}, pause: true}
+resume: {who: {post: head}, pause: false}",
 );
 
 pub(crate) fn fault(place: Place, offer: &str) -> Diagnostic {

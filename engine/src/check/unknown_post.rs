@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule::error(
     "没有这个岗位",
     "A post that is not there",
     Frame::Task,
-    "assign: {post: 部门长}",
+    "assign: {post: heads}",
     "assign: {post: head}",
 );
 

@@ -13,8 +13,8 @@ pub(crate) const RULE: Rule = Rule::error(
     "没有这个角色",
     "A role that is not there",
     Frame::PolicyRule,
-    "{role: 督查人员, may: read, on: task}",
-    "{role: supervisor, may: read, on: task}",
+    "{role: membre, may: read, on: task}",
+    "{role: member, may: read, on: task}",
 );
 
 pub(crate) fn fault<'a>(place: Place, name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
