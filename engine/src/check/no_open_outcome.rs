@@ -1,6 +1,6 @@
 //! A task whose outcomes all depend on conditions.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{diagnostic::Diagnostic, source::Place};
 
 /// The rule.
@@ -8,6 +8,13 @@ pub(crate) const RULE: Rule = Rule::error(
     "no-open-outcome",
     "任务的每个结果都带 `if`，条件都不成立时谁也办不完它。请至少让一个不是退回的结果不带 `if`，或在前面用 `choose` 分开。",
     "Every outcome of the task has an `if`: where none of them holds, nobody can complete it. Let one outcome that is no return stand without `if`, or part the ways by a `choose` before it.",
+)
+.explained(
+    "可能没有结果可选",
+    "A task that may offer no outcome",
+    Frame::Task,
+    "outcomes: {submit: {if: today > item.parent.next_due, to: {end: accepted}}}",
+    "outcomes: {submit: {end: accepted}, approve: {if: today > item.parent.next_due, to: {end: accepted}}}",
 );
 
 pub(crate) fn fault(place: Place, node: &str) -> Diagnostic {

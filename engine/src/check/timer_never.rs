@@ -1,6 +1,6 @@
 //! A timer for a moment that nobody and nothing ever gives.
 
-use super::Rule;
+use super::{Frame, Rule};
 use crate::{
     definition::read::{
         scope,
@@ -18,6 +18,45 @@ pub(crate) const RULE: Rule = Rule::error(
     "timer-never",
     "定时所读的字段是只读的，又没有一个流程用 `set` 写它，所以永远没有值，定时永远不会到。请去掉字段的 `readOnly`，或在某个流程里写它。",
     "The timer reads a field that is read-only and that no workflow sets, so it never has a value and the timer never fires. Take `readOnly` away from the field, or set it in a workflow.",
+)
+.explained(
+    "永远不会到的时刻",
+    "A moment that never comes",
+    Frame::Document,
+    r"form: report
+title: 汇报
+properties:
+  progress: {type: string, title: 进展情况}
+  period_due: {type: string, title: 应报日期, format: date}
+  checked_on: {type: string, title: 核查日期, format: date, readOnly: true}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    form: report
+    on: [{at: item.checked_on, do: {notify: reminder, to: assignees}}]
+    outcomes: {submit: {end: accepted}}",
+    r"form: report
+title: 汇报
+properties:
+  progress: {type: string, title: 进展情况}
+  period_due: {type: string, title: 应报日期, format: date}
+  checked_on: {type: string, title: 核查日期, format: date}
+---
+workflow: approval
+title: 汇报审批
+start: draft
+nodes:
+  draft:
+    task: 填报
+    assign: {post: handler}
+    form: report
+    on: [{at: item.checked_on, do: {notify: reminder, to: assignees}}]
+    outcomes: {submit: {end: accepted}}",
 );
 
 /// Reports an expression for a moment that reads a field which never has a value.
