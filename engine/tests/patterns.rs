@@ -93,10 +93,10 @@ fn each_is_sound_and_runs_as_its_scenarios_say() {
         }
         assert!(!loaded.scenarios.is_empty(), "{name} has no scenario");
         let outcome = run(&loaded.scenarios, &loaded.registry.unwrap());
-        let failures = outcome.results.into_iter().filter_map(|(title, why)| Some(format!("{title}\n{}", why?)));
+        let failures = outcome.results.iter().filter_map(|(title, why)| Some(format!("{title}\n{}", why.as_ref()?)));
         faults.extend(failures.map(|failure| format!("{name}: {failure}")));
-        if !outcome.uncovered.is_empty() {
-            faults.push(format!("{name}: no scenario takes {}", outcome.uncovered.join(", ")));
+        if !outcome.uncovered().is_empty() {
+            faults.push(format!("{name}: no scenario takes {}", outcome.uncovered().join(", ")));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));

@@ -37,8 +37,9 @@ fn the_shipped_scenarios_hold_and_take_every_way() {
         println!("✗ {title}\n{why}\n");
     }
     assert!(failures.is_empty());
-    assert_eq!(outcome.uncovered, Vec::<String>::new());
-    assert!(outcome.covered.len() > 20, "{:?}", outcome.covered);
+    assert_eq!(outcome.uncovered(), Vec::<&str>::new());
+    assert_eq!(outcome.nodes.uncovered, Vec::<String>::new());
+    assert!(outcome.outcomes.all() + outcome.events.all() > 20, "{outcome:?}");
 }
 
 #[test]

@@ -20,13 +20,34 @@ pub(super) fn label(taken: &Taken) -> String {
     }
 }
 
-/// All ways of all workflows.
-pub(super) fn all(registry: &Registry) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
+/// Whether a way is a boundary event.
+pub(super) const fn is_event(taken: &Taken) -> bool {
+    matches!(taken.way, Way::Boundary(_))
+}
+
+/// How a node is called.
+pub(super) fn node(workflow: &Name, node: &Name) -> String {
+    format!("{workflow}/{node}")
+}
+
+/// All that scenarios can come to.
+#[derive(Debug, Default)]
+pub(super) struct All {
+    pub(super) nodes: BTreeSet<String>,
+    pub(super) outcomes: BTreeSet<String>,
+    pub(super) events: BTreeSet<String>,
+}
+
+/// Everything in all workflows.
+pub(super) fn all(registry: &Registry) -> All {
+    let mut all = All::default();
     for bound in registry.workflows.values() {
         for node in bound.workflow.nodes.values() {
+            all.nodes.insert(self::node(&bound.workflow.name, &node.name));
             let mut add = |way: Way| {
-                all.insert(label(&Taken { workflow: bound.workflow.name.clone(), node: node.name.clone(), way }));
+                let taken = Taken { workflow: bound.workflow.name.clone(), node: node.name.clone(), way };
+                let into = if is_event(&taken) { &mut all.events } else { &mut all.outcomes };
+                into.insert(label(&taken));
             };
             (0..node.boundary.len()).for_each(|place| add(Way::Boundary(place)));
             match &node.kind {

@@ -26,7 +26,7 @@ mod play;
 mod read;
 mod values;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub(crate) use read::read;
 
@@ -122,27 +122,71 @@ enum What {
 pub struct Outcome {
     /// Title and failure (expected beside actual and the run so far), or none.
     pub results: Vec<(String, Option<String>)>,
-    /// Ways through workflows that some scenario took: outcomes, offers, boundary events, branches, results and ends.
+    /// Nodes that some scenario entered.
+    pub nodes: Coverage,
+    /// Ways through workflows: outcomes, offers, branches, results and ends.
+    pub outcomes: Coverage,
+    /// Boundary events.
+    pub events: Coverage,
+}
+
+/// What some scenario came to, and what none did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// What some scenario came to.
     pub covered: Vec<String>,
-    /// Those that none took.
+    /// What none came to.
     pub uncovered: Vec<String>,
+}
+
+impl Coverage {
+    fn of(all: &BTreeSet<String>, taken: &BTreeSet<String>) -> Self {
+        Self {
+            covered: all.intersection(taken).cloned().collect(),
+            uncovered: all.difference(taken).cloned().collect(),
+        }
+    }
+
+    /// How many there are in all.
+    #[must_use]
+    pub const fn all(&self) -> usize {
+        self.covered.len() + self.uncovered.len()
+    }
+}
+
+impl Outcome {
+    /// How many per cent of outcomes and boundary events some scenario came to, rounded down; 100 where there are none.
+    #[must_use]
+    pub fn percent(&self) -> usize {
+        let covered = self.outcomes.covered.len() + self.events.covered.len();
+        (covered * 100).checked_div(self.outcomes.all() + self.events.all()).unwrap_or(100)
+    }
+
+    /// The outcomes and boundary events that no scenario came to.
+    #[must_use]
+    pub fn uncovered(&self) -> Vec<&str> {
+        self.outcomes.uncovered.iter().chain(&self.events.uncovered).map(String::as_str).collect()
+    }
 }
 
 /// Runs `scenarios` with `registry`.
 #[must_use]
 pub fn run(scenarios: &[Scenario], registry: &Registry) -> Outcome {
     let registry = Arc::new(registry.clone());
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = play::Seen::default();
     let mut results = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
         let failure = play::play(scenario, &registry, &mut taken).err();
         results.push((scenario.title.clone(), failure));
     }
-    let taken = taken.iter().map(cover::label).collect();
     let all = cover::all(&registry);
+    let labels = |events: bool| -> BTreeSet<String> {
+        taken.ways.iter().filter(|taken| cover::is_event(taken) == events).map(cover::label).collect()
+    };
     Outcome {
         results,
-        covered: all.intersection(&taken).cloned().collect(),
-        uncovered: all.difference(&taken).cloned().collect(),
+        nodes: Coverage::of(&all.nodes, &taken.nodes),
+        outcomes: Coverage::of(&all.outcomes, &labels(false)),
+        events: Coverage::of(&all.events, &labels(true)),
     }
 }

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Act, Away, Scenario, Step, What,
+    Act, Away, Scenario, Step, What, cover,
     people::{called, org, units},
     values::{Names, Raw},
 };
@@ -49,15 +49,24 @@ pub(super) struct Play<'a> {
     units: Vec<String>,
     posts: Vec<(String, usize)>,
     away: Vec<Away>,
-    taken: &'a mut BTreeSet<Taken>,
+    taken: &'a mut Seen,
     log: Vec<String>,
+}
+
+/// What scenarios have come to.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The ways that they took.
+    pub(super) ways: BTreeSet<Taken>,
+    /// The nodes that they entered, as `workflow/node`.
+    pub(super) nodes: BTreeSet<String>,
 }
 
 /// Plays `scenario`; what it took is added to `taken`.
 ///
 /// # Errors
 /// What was expected beside what is, and the run so far.
-pub(super) fn play(scenario: &Scenario, registry: &Arc<Registry>, taken: &mut BTreeSet<Taken>) -> Result<(), String> {
+pub(super) fn play(scenario: &Scenario, registry: &Arc<Registry>, taken: &mut Seen) -> Result<(), String> {
     let units = units(scenario, registry);
     let posts = scenario.given.posts.clone();
     let mut play = Play {
@@ -210,7 +219,7 @@ impl Play<'_> {
     fn run(&mut self, actor: Actor, command: &Command) -> Result<(), Rejection> {
         let done = step(&self.case, command, &self.context(actor))?;
         self.case = done.case;
-        self.taken.extend(done.taken);
+        self.taken.ways.extend(done.taken);
         for effect in done.effects {
             let Effect::Notify { template, .. } = effect else { continue };
             self.log.push(format!("     {} 通知 / notice {template}", self.shown_time()));
@@ -218,6 +227,11 @@ impl Play<'_> {
         }
         for event in &done.events {
             let line = match &event.kind {
+                Kind::NodeEntered { instance, node, .. } => {
+                    let workflow = self.case.instances.get(instance).map(|found| found.workflow.clone());
+                    self.taken.nodes.extend(workflow.map(|workflow| cover::node(&workflow, node)));
+                    continue;
+                }
                 Kind::TaskOpened { node, .. } => format!("打开 / opens {node}"),
                 Kind::TaskCompleted { outcome, .. } => format!("完成 / completes: {outcome}"),
                 Kind::TaskCancelled { .. } => "撤销一项任务 / a task is cancelled".to_owned(),

@@ -9,7 +9,7 @@ use std::{
 use docket_engine::{
     diagnostic::{Diagnostic, Severity, render, reports},
     load::{Loaded, load},
-    scenario,
+    scenario::{self, Coverage},
     source::File,
     text::{Language, Text},
 };
@@ -110,9 +110,7 @@ impl Test {
             return Err(faults(&loaded.diagnostics, language));
         };
         let outcome = scenario::run(&loaded.scenarios, registry);
-        let covered = outcome.covered.len();
-        let all = covered + outcome.uncovered.len();
-        let percent = (covered * 100).checked_div(all).unwrap_or(100);
+        let percent = outcome.percent();
         let failed = outcome.results.iter().filter(|(_, failure)| failure.is_some()).count();
         let short = self.min_coverage.is_some_and(|least| percent < usize::from(least));
         let json = json!({
@@ -121,7 +119,12 @@ impl Test {
                 .iter()
                 .map(|(title, failure)| json!({"title": title, "failure": failure}))
                 .collect::<Vec<_>>(),
-            "coverage": {"percent": percent, "covered": outcome.covered, "uncovered": outcome.uncovered},
+            "coverage": {
+                "percent": percent,
+                "nodes": coverage(&outcome.nodes),
+                "outcomes": coverage(&outcome.outcomes),
+                "events": coverage(&outcome.events),
+            },
         });
         let text = tested(&outcome, percent, language);
         if failed > 0 || short {
@@ -136,6 +139,10 @@ impl Test {
     }
 }
 
+fn coverage(of: &Coverage) -> serde_json::Value {
+    json!({"covered": of.covered, "uncovered": of.uncovered})
+}
+
 /// The results for people.
 fn tested(outcome: &scenario::Outcome, percent: usize, language: Language) -> String {
     let mut lines: Vec<String> = Vec::new();
@@ -145,15 +152,23 @@ fn tested(outcome: &scenario::Outcome, percent: usize, language: Language) -> St
             Some(failure) => lines.push(format!("✗ {title}\n{failure}")),
         }
     }
-    let missed = outcome.uncovered.len();
+    let of = |part: &Coverage| format!("{}/{}", part.covered.len(), part.all());
+    let (nodes, outcomes, events) = (of(&outcome.nodes), of(&outcome.outcomes), of(&outcome.events));
     lines.push(match language {
-        Language::Zh => format!("{} 个场景；走过 {percent}% 的结果", outcome.results.len()),
-        Language::En => format!("{} scenarios; {percent}% of outcomes taken", outcome.results.len()),
+        Language::Zh => format!(
+            "{} 个场景；走过 {percent}%：节点 {nodes}，结果 {outcomes}，边界事件 {events}",
+            outcome.results.len()
+        ),
+        Language::En => format!(
+            "{} scenarios; {percent}% taken: nodes {nodes}, outcomes {outcomes}, boundary events {events}",
+            outcome.results.len()
+        ),
     });
-    if missed > 0 {
+    let missed = outcome.uncovered();
+    if !missed.is_empty() {
         lines.push(match language {
-            Language::Zh => format!("没有场景走过：{}", outcome.uncovered.join("、")),
-            Language::En => format!("taken by no scenario: {}", outcome.uncovered.join(", ")),
+            Language::Zh => format!("没有场景走过：{}", missed.join("、")),
+            Language::En => format!("taken by no scenario: {}", missed.join(", ")),
         });
     }
     lines.push(String::new());
