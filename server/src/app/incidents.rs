@@ -89,7 +89,7 @@ struct Loaded {
 async fn load(caller: &Caller, row: incident::Model) -> Result<Loaded, Failure> {
     let db = caller.app.db.reader();
     let stored = instance::Entity::find_by_id(row.instance_id).one(db).await?.ok_or(Failure::NotFound)?;
-    let instance: Instance = serde_json::from_str(&stored.state).map_err(Failure::internal)?;
+    let instance = runner::rows::read_instance(&stored).map_err(Failure::internal)?;
     let entry = ledger::any(caller, instance.item).await?;
     let cause = serde_json::from_str(&row.cause).map_err(Failure::internal)?;
     Ok(Loaded { row, cause, instance, entry })

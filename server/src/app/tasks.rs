@@ -95,7 +95,7 @@ pub async fn load(caller: &Caller, id: Id) -> Result<Loaded, Failure> {
         return Err(Failure::NotFound);
     }
     let stored = instance::Entity::find_by_id(row.instance_id).one(db).await?.ok_or(Failure::NotFound)?;
-    let instance: Instance = serde_json::from_str(&stored.state).map_err(Failure::internal)?;
+    let instance = rows::read_instance(&stored).map_err(Failure::internal)?;
     let bound = caller.published.registry.versions.get(&instance.version).ok_or_else(|| {
         Failure::internal(format!("the workflow version {} of task {id} is not loaded", instance.version))
     })?;

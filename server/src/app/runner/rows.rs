@@ -218,7 +218,11 @@ pub(super) fn instance_row(instance: &Instance) -> Result<instance::Model, RunEr
     })
 }
 
-pub(super) fn read_instance(row: &instance::Model) -> Result<Instance, RunError> {
+/// The instance of a row.
+///
+/// # Errors
+/// [`RunError::Corrupt`] where the row does not fit itself.
+pub fn read_instance(row: &instance::Model) -> Result<Instance, RunError> {
     let unfit = |error: serde_json::Error| corrupt("instance", row.id, error);
     let state: State = serde_json::from_str(&row.state).map_err(unfit)?;
     Ok(Instance {
