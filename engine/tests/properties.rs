@@ -1,19 +1,21 @@
 //! Random people do random things at random times: the invariants hold after each, and what is refused changes nothing.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
+#[path = "stories/board.rs"]
+#[expect(dead_code, reason = "stories use more of it")]
+mod board;
+#[path = "properties/groups.rs"]
+mod groups;
 mod support;
 #[path = "stories/town.rs"]
 #[expect(dead_code, reason = "stories use more of it")]
 mod town;
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 
 use docket_engine::{
     apply::apply,
-    case::{Case, TaskState},
+    case::Case,
     command::{Actor, Command},
     definition::{registry::Registry, workflow::NodeKind},
     id::{Id, PersonId},
@@ -138,17 +140,6 @@ fn promises(town: &Town) {
     }
 }
 
-/// The part of a case that is loaded for a command: what is open, and the items above it.
-fn loaded(case: &Case) -> Case {
-    let mut part = case.clone();
-    part.tasks.retain(|_, task| task.state == TaskState::Open);
-    part.instances.retain(|_, instance| instance.ended.is_none());
-    let mut needed: BTreeSet<Id> = part.instances.values().map(|instance| instance.item).collect();
-    needed.insert(Id::root_item(case.root));
-    part.items.retain(|id, _| needed.contains(id));
-    part
-}
-
 fn live(deeds: &[Deed]) -> Town {
     let mut town = Town::with(Arc::clone(&SHIPPED));
     town.create("yiji-liangda-sanqu", "task", changes(1));
@@ -173,11 +164,6 @@ fn live(deeds: &[Deed]) -> Town {
         if let Some((actor, command)) = command(&town, deed) {
             let context = town.context(actor.clone());
             assert_eq!(step(&town.case, &command, &context), step(&town.case, &command, &context), "twice the same");
-            // What has ended need not be loaded.
-            if let Ok(whole) = step(&town.case, &command, &context) {
-                let part = step(&loaded(&town.case), &command, &context).unwrap();
-                assert_eq!((part.events, part.effects), (whole.events, whole.effects));
-            }
             let before = town.case.clone();
             if town.run(actor, &command).is_err() {
                 assert_eq!(town.case, before, "what is refused changes nothing");

@@ -166,6 +166,72 @@ fn incidents_are_seen_and_resolved_and_closed_items_reopened() {
 }
 
 #[test]
+fn groups_are_driven_by_who_votes_and_seen_by_their_counts() {
+    let text = "\
+form: matter
+title: 事
+required: [title]
+properties:
+  title: {type: string, title: 名称, x-field: title}
+  unit: {type: string, title: 单位, format: unit, x-field: lead_unit}
+  others: {type: array, items: {type: string, format: unit}, title: 协办单位, x-field: co_units}
+---
+module: small
+title: 小
+kinds: {matter: {title: 事, form: matter, workflow: main}}
+---
+workflow: main
+title: 主
+start: sign
+nodes:
+  sign:
+    task: 签收
+    each: {post: liaison, unit: '[item.unit] + item.others', per: unit}
+    outcomes:
+      object: {zh: 异议, en: Object, when: any, to: {end: objected}}
+      accept: {when: lead, to: review, rest: stay}
+  review:
+    task: 会审
+    each: {post: section_chief, unit: item.unit}
+    allow: [add-signer, remove-signer]
+    outcomes:
+      approve: {when: 60%, to: {end: approved}}
+      reject: {when: rest, to: {end: rejected}}
+---
+scenario: 甲
+module: small
+given: {item: {kind: matter, unit: 教委, others: [卫健委, 民政局]}, posts: {科长: 2}}
+steps:
+  - expect: {tasks: {sign: 3}}
+  - do: {task: sign, by: 卫健委·联络员1, outcome: accept}
+  - expect: {tasks: [sign, {node: sign, of: 教委}]}
+  - do: {task: sign, by: 教委·联络员, outcome: accept}
+    expect: {tasks: {sign: 1, review: 2}}
+  - expect: {tasks: [{node: sign, late: true, who: 民政局·联络员1}, review, review]}
+  - do: {task: sign, by: 民政局·联络员, outcome: accept, comment: 已收}
+  - do: {add_signers: review, by: 教委·科长2, to: [教委·部门长1], how: beside}
+    expect: {tasks: {review: 3}}
+  - do: {task: review, by: 教委·部门长1, outcome: reject}
+  - do: {remove_signer: review, by: 教委·科长1, to: 教委·科长2}
+    expect: {tasks: []}
+";
+    let play = |text: &str| {
+        let mut files = support::shipped();
+        files.push(Arc::new(File { path: "a.scenarios.yaml".into(), text: text.into() }));
+        let loaded = load(&files);
+        let outcome = run(&loaded.scenarios, &loaded.registry?);
+        let taken = outcome.outcomes.covered.into_iter().filter(|way| way.starts_with("main/")).collect::<Vec<_>>();
+        Some((outcome.results.into_iter().find(|(title, _)| title == "甲").unwrap().1, taken))
+    };
+    let (failure, taken) = play(text).unwrap();
+    assert_eq!(failure, None);
+    assert_eq!(taken, ["main/end:rejected/end rejected", "main/review/reject", "main/sign/accept"]);
+    let why = play(&text.replace("{sign: 3}", "{sign: 2}")).unwrap().0.unwrap();
+    assert!(why.contains("tasks\n  预期 / expected: {sign: 2}\n  实际 / actual:   {sign: 3}"), "{why}");
+    assert!(play(&text.replace("{sign: 3}", "{sing: 3}")).is_none(), "a name that does not exist");
+}
+
+#[test]
 fn stand_ins_come_with_the_day_that_begins_an_absence() {
     let away = "{person: 教委·经办人员1, stand_in: 教委·联络员1, from: 2026-01-05, to: 2026-01-06}";
     let steps = format!(

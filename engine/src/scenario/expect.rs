@@ -1,6 +1,6 @@
 //! Looks at what is, beside what a scenario expects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -11,6 +11,9 @@ use crate::{
     id::PersonId,
     step::{light, open_offers},
 };
+
+/// What can be said of one expected task.
+pub(super) const TASK_KEYS: [&str; 5] = ["node", "who", "of", "due", "late"];
 
 impl Play<'_> {
     /// Compares one thing.
@@ -61,10 +64,18 @@ impl Play<'_> {
     fn expect_tasks(&self, expected: &Raw) -> Result<(), String> {
         let mut open: Vec<&Task> = self.case.tasks.values().filter(|task| task.state == TaskState::Open).collect();
         let shown = open.iter().map(|task| self.shown_task(task)).collect::<Vec<_>>().join(", ");
+        if let Raw::Map(counts) = expected
+            && !counts.iter().any(|(key, _)| TASK_KEYS.contains(&key.as_str()))
+        {
+            return expect_counts(counts, &open);
+        }
         let expected: Vec<&Raw> = expected.each().into_iter().filter(|raw| !raw.is_nothing()).collect();
         let wanted = expected.iter().map(|raw| raw.shown()).collect::<Vec<_>>().join(", ");
         let differ = || beside("tasks", &format!("[{wanted}]"), &format!("[{shown}]"));
-        for one in expected {
+        // What says more is looked for first, so that a bare node does not take its task.
+        let mut ordered = expected;
+        ordered.sort_by_key(|raw| std::cmp::Reverse(if let Raw::Map(keys) = raw { keys.len() } else { 0 }));
+        for one in ordered {
             let place = open.iter().position(|task| self.is_task(task, one)).ok_or_else(differ)?;
             open.remove(place);
         }
@@ -109,7 +120,8 @@ impl Play<'_> {
 
     fn shown_task(&self, task: &Task) -> String {
         let due = task.due.map_or_else(String::new, |due| format!(", due: {due}"));
-        format!("{{node: {}, who: [{}]{due}}}", task.node, self.people(task).join(", "))
+        let late = if task.late { ", late: true" } else { "" };
+        format!("{{node: {}, who: [{}]{due}{late}}}", task.node, self.people(task).join(", "))
     }
 
     /// Whether a task is the one meant: by its node, by who is to do it, by its date.
@@ -127,10 +139,29 @@ impl Play<'_> {
                 let unit = value.text().unwrap_or_default();
                 !people.is_empty() && people.iter().all(|person| person.split('·').next() == Some(unit))
             }
+            "late" => value.text() == Some(if task.late { "true" } else { "false" }),
             "due" => value.text().map(str::to_owned) == task.due.map(|due| due.to_string()),
             _ => false,
         })
     }
+}
+
+/// How many tasks are open at each node: all of them, and no others.
+fn expect_counts(counts: &[(String, Raw)], open: &[&Task]) -> Result<(), String> {
+    let mut actual: BTreeMap<&str, usize> = BTreeMap::new();
+    for task in open {
+        *actual.entry(&task.node).or_default() += 1;
+    }
+    let wanted: BTreeMap<&str, usize> = counts
+        .iter()
+        .filter_map(|(node, raw)| Some((node.as_str(), raw.text()?.parse().ok()?)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let shown = |counts: &BTreeMap<&str, usize>| {
+        let all: Vec<String> = counts.iter().map(|(node, count)| format!("{node}: {count}")).collect();
+        format!("{{{}}}", all.join(", "))
+    };
+    if wanted == actual { Ok(()) } else { Err(beside("tasks", &shown(&wanted), &shown(&actual))) }
 }
 
 fn beside(what: &str, expected: &str, actual: &str) -> String {

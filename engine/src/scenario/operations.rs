@@ -3,7 +3,7 @@
 use super::{Act, play::Play};
 use crate::{
     case::{Incident, Task, TaskState},
-    command::{Command, Resolution},
+    command::{Command, Resolution, Turn},
     id::{Id, PersonId},
     text::Name,
 };
@@ -20,10 +20,12 @@ pub(super) enum Operation {
     Withdraw,
     Resolve,
     Reopen,
+    AddSigners,
+    RemoveSigner,
 }
 
 /// The keys of operations, each with the node that it is about.
-pub(super) const OPERATIONS: [(&str, Operation); 9] = [
+pub(super) const OPERATIONS: [(&str, Operation); 11] = [
     ("transfer", Operation::Transfer),
     ("delegate", Operation::Delegate),
     ("hand_back", Operation::HandBack),
@@ -33,6 +35,8 @@ pub(super) const OPERATIONS: [(&str, Operation); 9] = [
     ("withdraw", Operation::Withdraw),
     ("resolve", Operation::Resolve),
     ("reopen", Operation::Reopen),
+    ("add_signers", Operation::AddSigners),
+    ("remove_signer", Operation::RemoveSigner),
 ];
 
 impl Play<'_> {
@@ -82,21 +86,35 @@ impl Play<'_> {
                 let item = self.case.root_item().ok_or("没有事项 / there is no item")?.id;
                 (by()?, Command::Reopen { item, node: node.into(), comment })
             }
+            Operation::AddSigners => {
+                let (people, turn) = (self.all_of(&act.to)?, turn(act)?);
+                (who(open()?)?, Command::AddSigners { task: open()?.id, people, turn, comment })
+            }
+            Operation::RemoveSigner => {
+                let person = self.one_of(&act.to)?;
+                // His own task, or before his turn any of the group.
+                let task = self.tasks_at(node).find(|task| is_for(task, &[person])).map_or_else(open, Ok)?.id;
+                (by()?, Command::RemoveSigner { task, person, comment })
+            }
         })
     }
 
     /// The open task at a node that `by` may do, else the task there.
     pub(super) fn open_task(&self, node: &str, act: &Act) -> Result<&Task, String> {
         let named = act.by.as_deref().map(|by| self.called(by)).unwrap_or_default();
-        let his = |task: &&Task| {
-            let doers = task.assignee.map_or_else(|| task.candidates.clone(), |person| vec![person]);
-            doers.iter().chain(task.owner.iter()).any(|person| named.contains(person))
-        };
-        let mut open = self.case.tasks.values().filter(|task| task.node == *node && task.state == TaskState::Open);
-        match open.find(his) {
+        match self.tasks_at(node).find(|task| is_for(task, &named)) {
             Some(task) => Ok(task),
             None => self.task(node),
         }
+    }
+
+    /// The open tasks at a node; those that only take a comment last.
+    pub(super) fn tasks_at(&self, node: &str) -> impl Iterator<Item = &Task> {
+        let open = move |late: bool| {
+            let here = move |task: &&Task| task.node == *node && task.late == late && task.state == TaskState::Open;
+            self.case.tasks.values().filter(here)
+        };
+        open(false).chain(open(true))
     }
 
     /// The last task at a node that `by` completed; else the last one.
@@ -139,5 +157,21 @@ impl Play<'_> {
 
     fn all_of(&self, to: &[String]) -> Result<Vec<PersonId>, String> {
         to.iter().map(|name| self.person(name, &[])).collect()
+    }
+}
+
+/// Whether a task is one of these people's to do.
+fn is_for(task: &Task, people: &[PersonId]) -> bool {
+    let doers = task.assignee.map_or_else(|| task.candidates.clone(), |person| vec![person]);
+    doers.iter().chain(task.owner.iter()).any(|person| people.contains(person))
+}
+
+/// When added signers have their turn.
+fn turn(act: &Act) -> Result<Turn, String> {
+    match act.how.as_deref() {
+        Some("before") => Ok(Turn::Before),
+        Some("after") => Ok(Turn::After),
+        Some("beside") => Ok(Turn::Beside),
+        _ => Err("`how` 应为 before、after 或 beside / is one of these".to_owned()),
     }
 }

@@ -11,7 +11,7 @@ use super::{
     values::{Names, Raw},
 };
 use crate::{
-    case::{Case, Task, TaskState},
+    case::{Case, Task},
     command::{Actor, Command},
     context::Context,
     definition::{
@@ -279,8 +279,9 @@ impl Play<'_> {
     /// The task at a node: the one that is open, else the last one.
     pub(super) fn task(&self, node: &str) -> Result<&Task, String> {
         let here = |task: &&Task| task.node == *node;
-        let open = self.case.tasks.values().filter(here).find(|task| task.state == TaskState::Open);
-        open.or_else(|| self.case.tasks.values().rfind(here))
+        self.tasks_at(node)
+            .next()
+            .or_else(|| self.case.tasks.values().rfind(here))
             .ok_or_else(|| format!("没有 `{node}` 任务 / there is no task at `{node}`"))
     }
 
@@ -316,11 +317,11 @@ impl Play<'_> {
         let comment = act.comment.clone();
         match &act.what {
             What::Claim(node) => {
-                let task = self.task(node)?;
+                let task = self.open_task(node, act)?;
                 Ok((by(&task.candidates)?, Command::Claim { task: task.id }))
             }
             What::Release(node) => {
-                let task = self.task(node)?;
+                let task = self.open_task(node, act)?;
                 Ok((by(task.assignee.as_slice())?, Command::Release { task: task.id }))
             }
             What::Task(node) => {

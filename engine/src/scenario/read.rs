@@ -4,12 +4,14 @@ use crate::{
     check::{missing_key, unknown_field, unknown_kind, unknown_node, unknown_word},
     definition::{form::Form, registry::Registry, workflow::NodeKind},
     diagnostic::Faults,
+    source::Place,
     text::Name,
     yaml::read::{At, Map},
 };
 
 use super::{
     Act, Away, Given, Scenario, Step, What,
+    expect::TASK_KEYS,
     operations::OPERATIONS,
     outside::{asking, messages},
     values::Raw,
@@ -224,10 +226,14 @@ fn outside(
 }
 
 fn check_node(at: At<'_>, name: &Name, registry: &Registry, faults: &mut Faults) {
+    check_node_at(at.place(), name, registry, faults);
+}
+
+fn check_node_at(place: Place, name: &Name, registry: &Registry, faults: &mut Faults) {
     let all = || registry.workflows.values().flat_map(|bound| bound.workflow.nodes.values());
     let tasks = || all().filter(|node| matches!(node.kind, NodeKind::Task(_))).map(|node| node.name.as_str());
     if !tasks().any(|known| name == known) {
-        faults.push(unknown_node::fault(at.place(), name, tasks()));
+        faults.push(unknown_node::fault(place, name, tasks()));
     }
 }
 
@@ -239,7 +245,13 @@ fn expect(at: At<'_>, registry: &Registry, faults: &mut Faults) -> Vec<(String, 
     let mut all = Vec::new();
     for key in LOOKS {
         let Some(at) = map.take(key) else { continue };
-        if key == "tasks" {
+        let counts = at.is_map() && !at.named_silently().iter().any(|(key, _)| TASK_KEYS.contains(&key.as_str()));
+        if key == "tasks" && counts {
+            for (name, at) in at.named(faults) {
+                at.integer(faults);
+                check_node_at(at.key_place(), &name, registry, faults);
+            }
+        } else if key == "tasks" {
             for at in at.one_or_many() {
                 let node = if at.is_map() { at.get("node") } else { Some(at) };
                 if let Some((at, name)) = node.and_then(|at| Some((at, at.name(faults)?))) {

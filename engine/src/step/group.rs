@@ -147,16 +147,14 @@ impl Run<'_> {
     pub(super) fn give_turns(&mut self, at: At<'_>) -> Result<(), Rejection> {
         let in_turns = at.task.group.as_ref().is_none_or(|group| group.sequence);
         let open = (0..).zip(self.members(at)?).filter(|(_, member)| member.is_open());
-        let open: Vec<(u32, bool)> = if in_turns {
-            open.take(1).map(|(place, member)| (place, self.has_open_task(member))).collect()
-        } else {
-            open.map(|(place, member)| (place, self.has_open_task(member))).collect()
-        };
-        let due = self.day(at.instance, &at.node.name, at.task.due.as_ref())?;
-        for (place, _) in open.into_iter().filter(|(_, opened)| !opened) {
-            self.open_member(at, place, due)?;
+        let mut places: Vec<u32> =
+            open.clone().filter(|(_, member)| !self.has_open_task(member)).map(|(place, _)| place).collect();
+        if in_turns {
+            // Whoever has his turn keeps it, even where somebody before him is meant again.
+            places.truncate(usize::from(places.len() == open.count()));
         }
-        Ok(())
+        let due = self.day(at.instance, &at.node.name, at.task.due.as_ref())?;
+        places.into_iter().try_for_each(|place| self.open_member(at, place, due))
     }
 
     fn open_member(&mut self, at: At<'_>, place: u32, due: Option<jiff::civil::Date>) -> Result<(), Rejection> {

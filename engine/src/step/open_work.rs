@@ -1,6 +1,8 @@
 //! Open work follows facts: when a fact changes that its expressions read, candidates and due dates of open tasks are
 //! resolved again and timers are armed anew, in the same command.
 
+use std::collections::BTreeSet;
+
 use super::{
     Way,
     each::Place,
@@ -22,18 +24,21 @@ use crate::{
 impl Run<'_> {
     /// Resolves open tasks and timers again where what they read has changed; with `all`, the candidates of every task.
     pub(super) fn follow_facts(&mut self, all: bool) -> Result<(), Rejection> {
-        let open = self.case.tasks.values().filter(|task| task.state == TaskState::Open && !task.late);
+        let stands = self.stands();
+        // A group is followed once, not for each of its members.
+        let groups: BTreeSet<(Id, u32)> =
+            stands.iter().filter(|at| self.is_group(at)).map(|(instance, token, _)| (*instance, *token)).collect();
+        let open = self.case.tasks.values().filter(|task| {
+            task.state == TaskState::Open && !task.late && !groups.contains(&(task.instance, task.token))
+        });
         let open: Vec<(Id, Id, Name)> = open.map(|task| (task.id, task.instance, task.node.clone())).collect();
         for (task, instance, name) in open {
             let bound = self.bound(self.instance(instance)?)?;
-            // A group is followed once, not for each of its members.
-            if let Some(node @ Node { kind: NodeKind::Task(definition @ Task { group: None, .. }), .. }) =
-                bound.workflow.nodes.get(&name)
-            {
+            if let Some(node @ Node { kind: NodeKind::Task(definition), .. }) = bound.workflow.nodes.get(&name) {
                 self.follow_task(task, instance, node, definition, all)?;
             }
         }
-        for (instance, token, name) in self.stands() {
+        for (instance, token, name) in stands {
             // What follows from one node may have closed another.
             let stands = |found: &&Instance| {
                 found.tokens.iter().any(|there| there.id == token && !there.transit && there.node == name)
@@ -99,6 +104,12 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    fn is_group(&self, (instance, _, node): &(Id, u32, Name)) -> bool {
+        let bound = self.case.instances.get(instance).and_then(|found| self.bound(found).ok());
+        let node = bound.as_ref().and_then(|bound| bound.workflow.nodes.get(node));
+        node.is_some_and(|node| matches!(&node.kind, NodeKind::Task(task) if task.group.is_some()))
     }
 
     /// Where the tokens of running instances stand.

@@ -349,3 +349,26 @@ fn where_a_unit_has_no_holders_the_fallback_signs_for_it() {
     town.reorganise(members(&[1, 1, 1]));
     assert_eq!(town.asked(), [1001, 2001, 3001]);
 }
+
+/// As they are stored in every history: a change here needs a new kind of event.
+#[test]
+fn the_form_of_the_events_of_groups_is_fixed() {
+    let mut town = vote(&voting(UNITS_SIGN, LEAD), &[1, 1, 1]);
+    town.add(member(2, 1), &[member(1, 2)], docket_engine::command::Turn::Beside).unwrap();
+    let task = town.task_of(member(3, 1)).id;
+    town.remove(member(2, 1), task, member(3, 1)).unwrap();
+    town.votes(member(1, 1), "accept");
+    let wanted = ["members", "signers_added", "signer_removed", "task_late"];
+    let name = |kind: &Kind| serde_json::to_value(kind).unwrap()["event"].as_str().unwrap().to_owned();
+    let events: Vec<_> = wanted
+        .iter()
+        .map(|wanted| town.events.iter().rfind(|event| name(&event.kind) == **wanted).unwrap().clone())
+        .collect();
+    let shown = serde_json::to_string_pretty(&events).unwrap() + "\n";
+    let path = crate::support::repository().join("engine/tests/golden/group_events.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &shown).unwrap();
+    }
+    assert_eq!(shown, std::fs::read_to_string(&path).unwrap(), "UPDATE_GOLDEN=1 writes the file anew");
+    assert_eq!(serde_json::from_str::<Vec<docket_engine::event::Event>>(&shown).unwrap(), events);
+}

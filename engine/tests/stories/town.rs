@@ -1,6 +1,9 @@
 //! A small town for stories: the shipped configuration, a few units and people, a virtual clock, and one case.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use docket_engine::{
     apply::apply,
@@ -90,6 +93,24 @@ fn asked(node: &Node, token: &Token) -> usize {
     }
 }
 
+/// The part of a case that is loaded for a command: what is open, and the items above it.
+fn loaded(case: &Case) -> Case {
+    let mut part = case.clone();
+    part.tasks.retain(|_, task| task.state == TaskState::Open);
+    part.instances.retain(|_, instance| instance.ended.is_none());
+    let mut needed: BTreeSet<Id> = part.instances.values().map(|instance| instance.item).collect();
+    needed.insert(Id::root_item(case.root));
+    let above: Vec<Id> = needed.iter().copied().collect();
+    for mut item in above {
+        while let Some(parent) = part.items.get(&item).and_then(|item| item.parent) {
+            needed.insert(parent);
+            item = parent;
+        }
+    }
+    part.items.retain(|id, _| needed.contains(id));
+    part
+}
+
 /// One case with a clock and everything that happened to it.
 #[derive(Clone)]
 pub(crate) struct Town {
@@ -166,6 +187,8 @@ impl Town {
             apply(&mut replayed, &serde_json::from_str(&json).unwrap()).unwrap();
         }
         assert_eq!(replayed, case, "the events replay to the case");
+        let part = step(&loaded(&self.case), command, &context).unwrap();
+        assert_eq!((&part.events, &part.effects), (&events, &effects), "what has ended need not be loaded");
         self.case = case;
         self.events.extend(events);
         self.effects.extend(effects);
