@@ -6,8 +6,8 @@ use crate::{diagnostic::Diagnostic, source::Place, text::Text};
 /// The rule.
 pub(crate) const RULE: Rule = Rule::error(
     "path-lost",
-    "一条路走到了不属于它的汇合节点，会在那里消失。`join` 只汇合它写明的那个 `fork` 或 `any` 的分支；请让这条路走到自己的汇合节点，或绕过它。",
-    "A path comes to a join that is not its own and is lost there. A `join` joins the branches of the `fork` or `any` that it names; lead the path to its own join, or past this one.",
+    "一条路走到了不属于它的汇合节点，会在那里消失。`join` 只汇合它写明的那个 `fork` 或 `any` 的分支；自己没有汇合节点的 `fork`，由外层最近的汇合节点一并汇合。请让这条路走到自己的汇合节点，或绕过它。",
+    "A path comes to a join that is not its own and is lost there. A `join` joins the branches of the `fork` or `any` that it names, and inside them those of forks without a join of their own; lead the path to its own join, or past this one.",
 )
 .explained(
     "走到了别的分支的汇合处",

@@ -597,6 +597,17 @@ pub struct WayOut<'a> {
     pub back: bool,
 }
 
+impl Workflow {
+    /// The join of the branches of `fork`, a `fork` or an `any`.
+    #[must_use]
+    pub fn join_of(&self, fork: &Name) -> Option<(&Node, &Join)> {
+        self.nodes.values().find_map(|node| match &node.kind {
+            NodeKind::Join(join) if join.of == *fork => Some((node, join)),
+            _ => None,
+        })
+    }
+}
+
 impl Node {
     /// The form that is filled in here: by a person, by a message, by another system.
     #[must_use]

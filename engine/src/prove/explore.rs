@@ -244,7 +244,9 @@ impl<'a> Prover<'a> {
 
     fn join(&mut self, node: &Node, join: &Join, stack: &Stack, run: &Run) -> Vec<(Hop, Target)> {
         let hop = Hop::Way { node: node.name.clone(), label: None };
-        if stack.last().is_some_and(|(fork, _)| *fork == join.of) {
+        // A fork without a join of its own is joined by the one around it.
+        let nearest = stack.iter().rev().find(|(fork, _)| self.workflow.join_of(fork).is_some());
+        if nearest.is_some_and(|(fork, _)| *fork == join.of) {
             return vec![(hop, Target::Out(Exit::Arrive))];
         }
         let run = run.iter().cloned().chain([hop]).collect();
@@ -274,15 +276,16 @@ impl<'a> Prover<'a> {
             found.push(self.exits(&entry, &inner, &before));
         }
         self.two_results(fork, &found, run);
-        let joins = |node: &&Node| matches!(&node.kind, NodeKind::Join(join) if join.of == fork.name);
-        let join = self.workflow.nodes.values().find(joins);
+        let join = self.workflow.join_of(&fork.name);
         self.loose(fork, join, &found, run);
         let inside = |run: &Run| Hop::Branch { fork: fork.name.clone(), inside: run.clone() };
         let mut out = Vec::new();
         let arrives = found.iter().find_map(|exits| exits.get(&Exit::Arrive));
-        if let (Some(arrival), Some(Node { kind: NodeKind::Join(join), .. })) = (arrives, join) {
-            let straight = straight.filter(|back| **back != join.next).cloned();
-            out.push((inside(arrival), Target::Next(State::At { node: join.next.clone(), straight })));
+        let around = || stack.iter().rev().find_map(|(around, _)| self.workflow.join_of(around));
+        let next = join.map_or_else(|| around().map(|(node, _)| &node.name), |(_, join)| Some(&join.next));
+        if let (Some(arrival), Some(next)) = (arrives, next) {
+            let straight = straight.filter(|back| *back != next).cloned();
+            out.push((inside(arrival), Target::Next(State::At { node: next.clone(), straight })));
         }
         let ends = |exits: &Exits| exits.keys().any(|exit| matches!(exit, Exit::End(_)));
         let dies = if all { found.iter().all(|exits| ends(exits)) } else { found.iter().any(|exits| ends(exits)) };
@@ -326,8 +329,8 @@ impl<'a> Prover<'a> {
     }
 
     /// Reports a branch that a join may leave running and that leads elsewhere than to it.
-    fn loose(&mut self, fork: &Node, join: Option<&Node>, found: &[Rc<Exits>], run: &Run) {
-        let Some(Node { name, kind: NodeKind::Join(Join { stay: true, .. }), .. }) = join else { return };
+    fn loose(&mut self, fork: &Node, join: Option<(&Node, &Join)>, found: &[Rc<Exits>], run: &Run) {
+        let Some((Node { name, .. }, Join { stay: true, .. })) = join else { return };
         let astray = found.iter().flat_map(|exits| exits.iter()).find(|(exit, _)| **exit != Exit::Arrive);
         if let Some((_, inside)) = astray {
             let branch = Hop::Branch { fork: fork.name.clone(), inside: inside.clone() };

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     case::{BranchState, Ended, Place},
-    definition::workflow::{Choose, Join, Node, NodeKind},
+    definition::{
+        registry::Bound,
+        workflow::{Choose, Join, Node},
+    },
     event::Kind,
     id::Id,
     rejection::Rejection,
@@ -63,12 +66,15 @@ impl Run<'_> {
         if open { self.enter(instance, token, node, Some(place)) } else { Ok(()) }
     }
 
-    /// A branch arrives at its join. One that the join has not waited for ends there.
+    /// A branch arrives at its join, or, where its own fork has none, at the join around that. One that the join has not waited
+    /// for ends there.
     pub(super) fn join(&mut self, instance: Id, token: u32, node: &Node, join: &Join) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
         let place = self.token(instance, token)?.place;
         let above = place.and_then(|place| found.tokens.iter().find(|there| there.id == place.of));
-        let above = above.filter(|above| above.node == join.of).map(|above| above.id);
+        let bound = self.bound(found)?;
+        let here = |fork: &Name| *fork == join.of || bound.workflow.join_of(fork).is_none();
+        let above = above.filter(|above| here(&above.node)).map(|above| above.id);
         self.leave(instance, token, &node.name)?;
         match above {
             Some(above) => {
@@ -88,9 +94,7 @@ impl Run<'_> {
         let count = |state: BranchState| standing.branches.iter().filter(|there| there.state == state).count();
         let (open, arrived) = (count(BranchState::Open), count(BranchState::Arrived));
         let fork = standing.node.clone();
-        let joins = |node: &&Node| matches!(&node.kind, NodeKind::Join(join) if join.of == fork);
-        let join = bound.workflow.nodes.values().find(joins);
-        match join.and_then(|node| if let NodeKind::Join(join) = &node.kind { Some((node, join)) } else { None }) {
+        match bound.workflow.join_of(&fork) {
             Some((node, join)) if arrived > 0 && (open == 0 || enough(join, arrived)) => {
                 if join.stay && open > 0 {
                     self.emit(Kind::BranchesLoosed { instance, token })?;
@@ -99,11 +103,28 @@ impl Run<'_> {
                 self.emit(Kind::NodeEntered { instance, token, node: node.name.clone(), place: None })?;
                 self.go(instance, token, node, &join.next)
             }
+            None if arrived > 0 && open == 0 => self.come_to_join_around(instance, token, &bound),
             _ if open == 0 => {
                 self.leave(instance, token, &fork)?;
                 self.end_path(instance, token, None)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The paths of a fork without a join of its own have come to the join around it: so does the token that opened them.
+    fn come_to_join_around(&mut self, instance: Id, token: u32, bound: &Bound) -> Result<(), Rejection> {
+        let fork = self.token(instance, token)?.node.clone();
+        let around = self.stack(instance, token)?;
+        let join = around.iter().rev().find_map(|(around, _)| bound.workflow.join_of(around));
+        self.leave(instance, token, &fork)?;
+        match join {
+            Some((join, _)) => {
+                self.work.push_back(Work::Enter { instance, token, node: join.name.clone() });
+                Ok(())
+            }
+            // Its branch was let go, so that nothing waits for it.
+            None => self.end_path(instance, token, None),
         }
     }
 

@@ -235,3 +235,55 @@ fn branches_nest() {
     take(&mut again, "b", "return");
     assert_eq!(open(&again), ["draft"], "out of both forks");
 }
+
+#[test]
+fn a_fork_without_a_join_is_joined_by_the_one_around_it() {
+    let nodes = "  outer: {fork: [a, inner]}\n  inner: {fork: [b, c, d]}\n  together: {join: outer, next: last}\n";
+    let tasks = [
+        ("a", "{approve: together}"),
+        ("b", "{approve: together}"),
+        ("c", "{approve: together, finish: {end: good}}"),
+        ("d", "{approve: together, finish: {end: good}}"),
+        ("last", "{approve: {end: good}, return: {to: c}}"),
+    ];
+    let mut town = start("outer", nodes, &tasks);
+    take(&mut town, "b", "approve");
+    take(&mut town, "c", "finish");
+    take(&mut town, "a", "approve");
+    assert_eq!(open(&town), ["d"], "the branch has not arrived while a path of it is under way");
+    let mut other = town.clone();
+    take(&mut town, "d", "approve");
+    assert_eq!(open(&town), ["last"]);
+    take(&mut other, "d", "finish");
+    assert_eq!(open(&other), ["last"], "the last one ended, but another had arrived");
+    take(&mut town, "last", "return");
+    assert_eq!(open(&town), ["c"], "into the inner branch alone");
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["last"]);
+    take(&mut town, "last", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
+
+#[test]
+fn a_join_that_does_not_wait_for_all_takes_an_inner_fork_as_one_branch() {
+    let on = "{approve: together}";
+    let join = |rest: &str| {
+        format!(
+            "  outer: {{fork: [a, inner]}}\n  inner: {{fork: [b, c]}}\n  together: {{join: outer, count: 1, {rest}next: last}}\n"
+        )
+    };
+    let tasks = [("a", on), ("b", on), ("c", on), ("last", "{approve: {end: good}}")];
+    let mut town = start("outer", &join(""), &tasks);
+    take(&mut town, "b", "approve");
+    assert_eq!(open(&town), ["a", "c"]);
+    take(&mut town, "c", "approve");
+    assert_eq!(open(&town), ["last"], "the other branch is closed");
+    let mut town = start("outer", &join("rest: stay, "), &tasks);
+    take(&mut town, "a", "approve");
+    assert_eq!(open(&town), ["b", "c", "last"]);
+    take(&mut town, "b", "approve");
+    take(&mut town, "last", "approve");
+    assert_eq!(open(&town), ["c"], "what stayed goes on");
+    take(&mut town, "c", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
