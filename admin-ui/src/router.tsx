@@ -91,6 +91,13 @@ const notices = createRoute({
   component: lazyRouteComponent(() => import("./screens/notices/NoticesScreen"), "NoticesScreen"),
 });
 
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: "/incidents",
+  validateSearch: readPage,
+  component: lazyRouteComponent(() => import("./screens/incidents/IncidentsScreen"), "IncidentsScreen"),
+});
+
 const task = createRoute({
   getParentRoute: () => shell,
   path: "/tasks/$task",
@@ -140,7 +147,7 @@ const cockpit = createRoute({
 
 const tree = root.addChildren([
   signin,
-  shell.addChildren([home, todo, done, notices, task, list, importing, imported, item, cockpit]),
+  shell.addChildren([home, todo, done, notices, incidents, task, list, importing, imported, item, cockpit]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -161,6 +161,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a task to somebody else 转办. */
+        post: operations["transfer_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/delegate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody else work on a task 委托. */
+        post: operations["delegate_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a delegated task back, or take it back. */
+        post: operations["hand_back_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a task to an earlier step 退回. */
+        post: operations["return_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let others read the item of a task, and tell them 抄送. */
+        post: operations["copy_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Urge those who are to do a task 催办. */
+        post: operations["urge_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one completed 撤回, with everything that it led to. */
+        post: operations["withdraw_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/modules/{module}": {
         parameters: {
             query?: never;
@@ -360,6 +479,40 @@ export interface paths {
         put?: never;
         /** Mark all notices as read. */
         post: operations["read_all_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open incidents that the reader may resolve, the newest first. */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resolve an incident. */
+        post: operations["resolve_incident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -605,6 +758,14 @@ export interface components {
             options?: components["schemas"]["Choice"][];
         };
         /**
+         * CommentInput
+         * @description A comment alone.
+         */
+        CommentInput: {
+            /** @description The comment. */
+            comment?: string;
+        };
+        /**
          * CommitInput
          * @description The confirmation of a preview.
          */
@@ -645,6 +806,16 @@ export interface components {
             item: string;
             /** @description The titles of the tasks that opened thereby. */
             next: string[];
+        };
+        /**
+         * CopyInput
+         * @description To whom a task is copied.
+         */
+        CopyInput: {
+            /** @description The people's ids. */
+            people: string[];
+            /** @description A comment. */
+            comment?: string;
         };
         /**
          * CountRow
@@ -1025,6 +1196,56 @@ export interface components {
             committed?: components["schemas"]["ImportCommitted"] & unknown;
         };
         /**
+         * @description What an incident is about.
+         * @enum {string}
+         */
+        IncidentCause: "nobody" | "empty" | "service" | "error";
+        /**
+         * IncidentPage
+         * @description A page of open incidents.
+         */
+        IncidentPage: {
+            /** @description The incidents, the newest first. */
+            rows: components["schemas"]["IncidentView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * IncidentView
+         * @description An open incident.
+         */
+        IncidentView: {
+            /** @description Its id. */
+            id: string;
+            /** @description The item that it is about. */
+            item: string;
+            /** @description The root item that it lies below. */
+            root: string;
+            /** @description The root item's title. */
+            item_title: string;
+            /** @description The module. */
+            module_title: string;
+            /** @description In which workflow. */
+            workflow_title: string;
+            /** @description At which step. */
+            node_title: string;
+            /** @description What it is about. */
+            cause: components["schemas"]["IncidentCause"] & unknown;
+            /** @description What has happened, in a sentence. */
+            text: string;
+            /** @description The task that nobody can do. */
+            task?: string;
+            /** @description When it was opened. */
+            opened_at: string;
+            /** @description With what the step can be passed over; one without a name where the step has no outcomes. */
+            outcomes: components["schemas"]["StepView"][];
+            /** @description The steps to which it can go instead. */
+            nodes: components["schemas"]["StepView"][];
+        };
+        /**
          * ItemPage
          * @description A page of items.
          */
@@ -1334,6 +1555,33 @@ export interface components {
             danger: boolean;
         };
         /**
+         * OperationsView
+         * @description What the reader may do with a task beside completing it.
+         */
+        OperationsView: {
+            /** @description Give it to somebody else 转办. */
+            transfer: boolean;
+            /** @description Let somebody else work on it 委托. */
+            delegate: boolean;
+            /** @description Hand it back, or take it back from the delegate. */
+            hand_back: boolean;
+            /** @description Let others read it 抄送. */
+            copy: boolean;
+            /** @description Urge those who are to do it 催办. */
+            urge: boolean;
+            /** @description The steps to which it can be returned 退回, the earliest first. */
+            return_to: components["schemas"]["StepView"][];
+            /** @description Who has delegated it and gets it back. */
+            delegated_by?: components["schemas"]["Ref"] & unknown;
+            /** @description Until when the reader can take back what he completed 撤回 (RFC 3339). */
+            withdraw_until?: string;
+            /**
+             * Format: int64
+             * @description How many seconds that is from now.
+             */
+            withdraw_seconds?: number;
+        };
+        /**
          * OutcomeView
          * @description One outcome, a button.
          */
@@ -1346,6 +1594,16 @@ export interface components {
             requires_comment: boolean;
             /** @description Whether it returns 退回 to an earlier step; the form need not be complete then. */
             is_return: boolean;
+        };
+        /**
+         * PassInput
+         * @description To whom a task is passed.
+         */
+        PassInput: {
+            /** @description The person's id. */
+            to: string;
+            /** @description A comment. */
+            comment?: string;
         };
         /**
          * PersonFound
@@ -1423,6 +1681,55 @@ export interface components {
             name: string;
         };
         /**
+         * @description How an incident is resolved.
+         * @enum {string}
+         */
+        ResolveHow: "reassign" | "retry" | "skip" | "jump";
+        /**
+         * ResolveInput
+         * @description How an incident is resolved.
+         */
+        ResolveInput: {
+            /** @description How. */
+            how: components["schemas"]["ResolveHow"] & unknown;
+            /**
+             * @description To reassign: the people's ids.
+             * @default []
+             */
+            people: string[];
+            /** @description To skip: the outcome, where the step has any. */
+            outcome?: string;
+            /** @description To jump: the step's node. */
+            node?: string;
+            /** @description A comment, which skipping and jumping need. */
+            comment?: string;
+        };
+        /**
+         * Resolved
+         * @description What came of resolving an incident.
+         */
+        Resolved: {
+            /** @description The incident. */
+            incident: string;
+            /** @description The titles of the tasks that opened thereby. */
+            next: string[];
+        };
+        /**
+         * ReturnInput
+         * @description Where a task is returned to.
+         */
+        ReturnInput: {
+            /** @description The step's node. */
+            to: string;
+            /**
+             * @description Whether it then comes straight back here instead of going through all steps again.
+             * @default false
+             */
+            straight: boolean;
+            /** @description A comment, which is needed. */
+            comment?: string;
+        };
+        /**
          * Shown
          * @description A field's value as shown.
          */
@@ -1472,6 +1779,16 @@ export interface components {
         StaleEvent: {
             /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in `hello`: refetch everything. */
             what: string[];
+        };
+        /**
+         * StepView
+         * @description A step of a workflow.
+         */
+        StepView: {
+            /** @description Its node. */
+            node: string;
+            /** @description Its title. */
+            title: string;
         };
         /**
          * TaskMay
@@ -1529,6 +1846,8 @@ export interface components {
             outcomes: components["schemas"]["OutcomeView"][];
             /** @description What the reader may do. */
             may: components["schemas"]["TaskMay"] & unknown;
+            /** @description What he may do beside completing it. */
+            operations: components["schemas"]["OperationsView"] & unknown;
             /** @description What was done before it in this run, the earliest first. */
             earlier: components["schemas"]["EarlierView"][];
             /** @description How it was closed. */
@@ -1907,6 +2226,265 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CompleteInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegate_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_back_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    urge_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
             };
         };
         responses: {
@@ -2348,6 +2926,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolve_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As for claiming. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Resolved"];
+                };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */
             default: {

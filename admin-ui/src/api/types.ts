@@ -35,6 +35,8 @@ export type CockpitView = Schemas["CockpitView"];
 export type ChartView = Schemas["ChartView"];
 export type CountRow = Schemas["CountRow"];
 export type NoticeView = Schemas["NoticeView"];
+export type IncidentView = Schemas["IncidentView"];
+export type ResolveInput = Schemas["ResolveInput"];
 export type UnitFound = Schemas["UnitFound"];
 export type PersonFound = Schemas["PersonFound"];
 

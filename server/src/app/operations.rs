@@ -81,13 +81,15 @@ pub async fn copy(caller: &Caller, id: Id, key: Key, input: CopyInput) -> Result
 /// Urges those who are to do a task.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] where no policy lets the caller `urge`; as [`transfer`].
+/// [`Failure::Forbidden`] where no policy lets the caller `urge`; as [`transfer`]. Who may urge need not see the item.
 pub async fn urge(caller: &Caller, id: Id, key: Key, input: CommentInput) -> Result<Completed, Failure> {
-    if !may_urge(caller, &tasks::load(caller, id).await?) {
-        return Err(Failure::Forbidden);
+    let loaded = tasks::any(caller, id).await?;
+    if !may_urge(caller, &loaded) {
+        return Err(if tasks::is_seen(caller, &loaded) { Failure::Forbidden } else { Failure::NotFound });
     }
     let comment = run::comment(input.comment)?;
-    operate(caller, id, key, Command::Urge { task: id, comment }).await
+    let done = run::command(caller, key, Some(id.root()), Command::Urge { task: id, comment }).await?;
+    completed(caller, id, &done).await
 }
 
 /// Takes back what the caller completed.

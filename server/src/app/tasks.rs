@@ -80,6 +80,24 @@ impl Loaded {
 /// # Errors
 /// [`Failure::NotFound`].
 pub async fn load(caller: &Caller, id: Id) -> Result<Loaded, Failure> {
+    let loaded = any(caller, id).await?;
+    if is_seen(caller, &loaded) { Ok(loaded) } else { Err(Failure::NotFound) }
+}
+
+/// Whether the caller may see a task.
+#[must_use]
+pub fn is_seen(caller: &Caller, loaded: &Loaded) -> bool {
+    let (me, task) = (caller.person.id, &loaded.task);
+    let closed = matches!(&task.state, TaskState::Completed { by, .. } if *by == me);
+    let his = task.candidates.contains(&me) || task.assignee == Some(me) || task.owner == Some(me) || closed;
+    his || ledger::sees(caller, &loaded.entry.item, loaded.entry.parent.as_ref())
+}
+
+/// Loads a task, whoever asks: for what has its own rule.
+///
+/// # Errors
+/// [`Failure::NotFound`] where it does not exist.
+pub async fn any(caller: &Caller, id: Id) -> Result<Loaded, Failure> {
     let db = caller.app.db.reader();
     let row = task::Entity::find_by_id(id.raw()).one(db).await?.ok_or(Failure::NotFound)?;
     let candidates = task_candidate::Entity::find()
@@ -89,11 +107,6 @@ pub async fn load(caller: &Caller, id: Id) -> Result<Loaded, Failure> {
         .await?;
     let candidates: Vec<PersonId> = candidates.into_iter().map(|row| PersonId(row.person_id)).collect();
     let entry = ledger::any(caller, Id::from_raw(row.item_id)).await?;
-    let me = caller.person.id;
-    let his = candidates.contains(&me) || row.assignee_id == Some(me.0) || row.closed_by == Some(me.0);
-    if !his && !ledger::sees(caller, &entry.item, entry.parent.as_ref()) {
-        return Err(Failure::NotFound);
-    }
     let stored = instance::Entity::find_by_id(row.instance_id).one(db).await?.ok_or(Failure::NotFound)?;
     let instance = rows::read_instance(&stored).map_err(Failure::internal)?;
     let bound = caller.published.registry.versions.get(&instance.version).ok_or_else(|| {

@@ -12,6 +12,8 @@ export const keys = {
   cockpit: (module?: string, units?: readonly string[]) =>
     module === undefined ? (["cockpit"] as const) : (["cockpit", module, units ?? []] as const),
   notices: (page?: number) => (page === undefined ? (["notices"] as const) : (["notices", page] as const)),
+  incidents: (page?: number) =>
+    page === undefined ? (["incidents"] as const) : (["incidents", page] as const),
   units: (q: string) => ["units", q] as const,
   named: (kind: string, ids: readonly string[]) => ["named", kind, ids] as const,
   people: (q: string) => ["people", q] as const,

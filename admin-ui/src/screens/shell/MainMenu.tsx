@@ -1,7 +1,14 @@
-import { AuditOutlined, CheckSquareOutlined, DashboardOutlined, ProfileOutlined } from "@ant-design/icons";
+import {
+  AuditOutlined,
+  CheckSquareOutlined,
+  DashboardOutlined,
+  ProfileOutlined,
+  WarningOutlined,
+} from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { Badge, Menu, type MenuProps } from "antd";
+import { incidentsQuery } from "../../api/queries/incidents";
 import { useMe } from "../../api/queries/session";
 import { todoQuery } from "../../api/queries/tasks";
 import type { Me } from "../../api/types";
@@ -16,6 +23,8 @@ export function MainMenu() {
   const { data: todo } = useQuery(todoQuery(1));
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const count = todo?.total ?? 0;
+  const { data: incidents } = useQuery(incidentsQuery(1));
+  const open = incidents?.total ?? 0;
   const items: MenuProps["items"] = [
     {
       key: "/todo",
@@ -32,6 +41,25 @@ export function MainMenu() {
       icon: <CheckSquareOutlined aria-hidden />,
       label: <Link to="/done">{texts.nav.done}</Link>,
     },
+    // Only who may resolve incidents is told of any; without one there is nothing to see to.
+    ...(open > 0 || pathname === "/incidents"
+      ? [
+          {
+            key: "/incidents",
+            icon: <WarningOutlined aria-hidden />,
+            label: (
+              <Link
+                to="/incidents"
+                className="menu-link"
+                aria-label={texts.nav.incidentCount(badgeText(open))}
+              >
+                {texts.incidents.title}
+                <Badge count={open} overflowCount={BADGE_MOST} size="small" />
+              </Link>
+            ),
+          },
+        ]
+      : []),
     ...[...me.modules].sort((a, b) => a.order - b.order).map((module) => moduleItems(module, texts)),
   ];
   return (

@@ -10,6 +10,7 @@ import type { OutcomeView, TaskView } from "../../api/types";
 import type { SaveState } from "../../forms/useAutosave";
 import { timeText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { offered, TaskOperations } from "./TaskOperations";
 
 /** The buttons that end a task: the first that leads on stands out, returns are marked; giving back, and whether the draft is safe. */
 export function TaskActions({
@@ -28,7 +29,7 @@ export function TaskActions({
   const texts = useMessages();
   const primary = task.outcomes.find(({ is_return }) => !is_return)?.name;
   const ordered = [...task.outcomes].sort((a, b) => Number(a.is_return) - Number(b.is_return));
-  if (!task.may.complete && !task.may.release) {
+  if (!task.may.complete && !task.may.release && offered(task).length === 0) {
     return null;
   }
   return (
@@ -53,6 +54,7 @@ export function TaskActions({
         </Button>
       ) : null}
       {task.may.release ? <Release task={task} /> : null}
+      <TaskOperations task={task} />
       <Saved state={saved} />
     </div>
   );

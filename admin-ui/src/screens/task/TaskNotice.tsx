@@ -10,6 +10,7 @@ import { claimTask } from "../../api/queries/tasks";
 import type { TaskView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Withdraw } from "./Withdraw";
 
 /** What stands above a task's form: that it is closed, that it may be taken, that it is somebody else's. */
 export function TaskNotice({ task }: { task: TaskView }) {
@@ -23,6 +24,12 @@ export function TaskNotice({ task }: { task: TaskView }) {
   // A task that only one person may do needs no taking.
   if (task.may.claim && task.candidates.length > 1) {
     return <ClaimNotice task={task} />;
+  }
+  if (task.operations.delegated_by) {
+    const said = task.operations.hand_back
+      ? texts.operations.delegatedBy(task.operations.delegated_by.name, task.assignee?.name ?? "")
+      : texts.task.notYours;
+    return <Alert className="summary" type="info" showIcon title={said} />;
   }
   if (!task.may.complete) {
     return <Alert className="summary" type="info" showIcon title={texts.task.notYours} />;
@@ -53,6 +60,9 @@ function ClosedNotice({ task }: { task: TaskView }) {
           <Link to="/items/$item" params={{ item: (task.root_item ?? task.item).id }}>
             {texts.task.seeResult}
           </Link>
+          {task.operations.withdraw_seconds ? (
+            <Withdraw task={task} seconds={task.operations.withdraw_seconds} />
+          ) : null}
         </>
       }
     />

@@ -1,0 +1,35 @@
+import { api, data } from "../client";
+
+const command = (id: string, key: string) => ({ path: { id }, header: { "Idempotency-Key": key } });
+
+/** What somebody does with a task beside completing it. */
+export type Deed =
+  | { kind: "transfer" | "delegate"; to: string; comment?: string }
+  | { kind: "return"; to: string; straight: boolean; comment?: string }
+  | { kind: "copy"; people: string[]; comment?: string }
+  | { kind: "hand-back" | "urge" | "withdraw"; comment?: string };
+
+/** Carries out a deed once. */
+export function operate(task: string, key: string, deed: Deed) {
+  const params = command(task, key);
+  switch (deed.kind) {
+    case "transfer":
+      return data(api.POST("/tasks/{id}/transfer", { params, body: { to: deed.to, comment: deed.comment } }));
+    case "delegate":
+      return data(api.POST("/tasks/{id}/delegate", { params, body: { to: deed.to, comment: deed.comment } }));
+    case "return": {
+      const { to, straight, comment } = deed;
+      return data(api.POST("/tasks/{id}/return", { params, body: { to, straight, comment } }));
+    }
+    case "copy":
+      return data(
+        api.POST("/tasks/{id}/copy", { params, body: { people: deed.people, comment: deed.comment } }),
+      );
+    case "hand-back":
+      return data(api.POST("/tasks/{id}/hand-back", { params, body: { comment: deed.comment } }));
+    case "urge":
+      return data(api.POST("/tasks/{id}/urge", { params, body: { comment: deed.comment } }));
+    case "withdraw":
+      return data(api.POST("/tasks/{id}/withdraw", { params, body: { comment: deed.comment } }));
+  }
+}
