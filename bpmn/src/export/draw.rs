@@ -62,6 +62,7 @@ pub(crate) fn draw(graph: &Graph) -> Drawing {
                 below: host.map(|(host, at)| border(graph, host, at).0),
                 to: index(line.to).unwrap_or(0),
                 label: if line.name.is_empty() { 0 } else { width(&line.name) + 8 },
+                alone: alone(graph, line.from),
             }
         })
         .collect();
@@ -74,9 +75,20 @@ pub(crate) fn draw(graph: &Graph) -> Drawing {
     }
     place_parts(graph, &mut drawing);
     drawing.names = graph.shapes.iter().zip(&drawing.shapes).map(|(shape, bounds)| name(shape, *bounds)).collect();
-    drawing.labels = graph.lines.iter().zip(&found.lines).map(|(line, points)| label(&line.name, points)).collect();
+    drawing.labels = graph
+        .lines
+        .iter()
+        .zip(&found.lines)
+        .map(|(line, points)| label(&line.name, points, alone(graph, line.from)))
+        .collect();
     drawing.lines = found.lines;
     drawing
+}
+
+/// Whether a shape has one line out of its right edge.
+fn alone(graph: &Graph, from: usize) -> bool {
+    let border = graph.shapes.get(from).is_some_and(|shape| shape.host.is_some());
+    !border && graph.lines.iter().filter(|line| line.from == from).count() == 1
 }
 
 fn at_places(graph: &Graph, wanted: impl Fn(&Shape) -> bool) -> Vec<usize> {
@@ -161,7 +173,7 @@ fn name(shape: &Shape, bounds: Bounds) -> Option<Bounds> {
 }
 
 /// Where the name of a line stands: beside its first turn, in the room that the layout has kept for it.
-fn label(name: &str, points: &[Point]) -> Option<Bounds> {
+fn label(name: &str, points: &[Point], alone: bool) -> Option<Bounds> {
     if name.is_empty() {
         return None;
     }
@@ -170,6 +182,7 @@ fn label(name: &str, points: &[Point]) -> Option<Bounds> {
     // A line from a lower edge has its name beside its last turn, where it is alone.
     let last = points.len().checked_sub(3).and_then(|at| Some((points.get(at)?, points.get(at + 1)?)));
     let (x, y) = match next {
+        _ if alone => (start.0 + 4, start.1 - height - 2),
         None => (start.0 + 4, start.1 - height - 2),
         Some(_) if start.0 == turn.0 => last.map_or((start.0 + 4, start.1 + 4), |(before, turn)| {
             let above = before.1 > turn.1;

@@ -38,6 +38,8 @@ pub(crate) struct Line {
     pub(crate) to: usize,
     /// The width of its label.
     pub(crate) label: i32,
+    /// Whether it is the only one that leaves its box: its label then stands at its beginning.
+    pub(crate) alone: bool,
 }
 
 /// A drawing.
@@ -220,7 +222,7 @@ fn route(line: &Line, cells: &[Cell], taken: &BTreeSet<Cell>, tracks: &mut Track
             return Route::Step(tracks.gap(from.0 + 1));
         }
         if free(from.1) {
-            tracks.label(to.0, line.label);
+            tracks.label(if line.alone { from.0 + 1 } else { to.0 }, line.label);
             return Route::Step(tracks.gap(to.0));
         }
     }
@@ -349,7 +351,7 @@ mod tests {
     use super::*;
 
     fn line(from: usize, to: usize) -> Line {
-        Line { from, below: None, to, label: 0 }
+        Line { from, below: None, to, label: 0, alone: false }
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::{
     xml::{Document, Node},
 };
 
+/// Most nodes of all workflows together that are loaded to see whether they are sound.
+const MAX_CHECKED: usize = 600;
+
 /// Codes of faults that the rest of the configuration mends: a workflow of ours comes without it.
 const OUTSIDE: [&str; 7] = [
     "unknown-form",
@@ -33,10 +36,22 @@ pub(crate) fn check(made: &[Made<'_>], ledger: &mut Ledger<'_>, document: &Docum
         .iter()
         .map(|made| Arc::new(File { path: format!("{}.yaml", made.name), text: made.document.write() }))
         .collect();
-    let found = load(&files).diagnostics;
+    let nodes: usize = made.iter().map(|made| made.origins.len()).sum();
+    let checked = nodes <= MAX_CHECKED;
+    let found = if checked { load(&files).diagnostics } else { Vec::new() };
     let mut workflows = Vec::new();
     for (made, file) in made.iter().zip(&files) {
-        let mut loads = true;
+        let mut loads = checked;
+        if !checked {
+            ledger.say(
+                made.from,
+                Fate::Open,
+                format!("文件共有 {nodes} 个节点，超过 {MAX_CHECKED} 个，此处不检查：请运行 `docket check`"),
+                format!(
+                    "the file has {nodes} nodes, more than the {MAX_CHECKED} that are checked here: run `docket check`"
+                ),
+            );
+        }
         for fault in
             found.iter().filter(|fault| fault.severity == Severity::Error && fault.place.file.path == file.path)
         {
