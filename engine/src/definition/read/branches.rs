@@ -9,7 +9,7 @@ use crate::{
     yaml::read::{At, Map, Want},
 };
 
-/// The branches of a `fork`: two targets or more, each once.
+/// The branches of a `fork`: two targets or more. One that is named several times is as many branches.
 pub(crate) fn fork(at: At<'_>, reader: &Reader<'_>, ways: &mut Ways, faults: &mut Faults) -> Option<Vec<Name>> {
     let listed = at.list(faults)?;
     if listed.len() < 2 {
