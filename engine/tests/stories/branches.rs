@@ -1,6 +1,9 @@
 //! Branches and returns: what stands in `docs/reference/engine.md`, one small test per sentence.
 
-use docket_engine::case::Ended;
+use docket_engine::{
+    case::Ended,
+    command::{Actor, Command},
+};
 use serde_json::{Map, json};
 
 use crate::{small::with, town::*};
@@ -286,4 +289,26 @@ fn a_join_that_does_not_wait_for_all_takes_an_inner_fork_as_one_branch() {
     assert_eq!(open(&town), ["c"], "what stayed goes on");
     take(&mut town, "c", "approve");
     assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
+
+#[test]
+fn a_completion_in_an_inner_fork_is_taken_back_before_and_after_the_join_around_it() {
+    let nodes = "  outer: {fork: [a, inner]}\n  inner: {fork: [b, c]}\n  together: {join: outer, next: last}\n  \
+                 b: {task: b, assign: {post: handler, unit: item.unit}, outcomes: {approve: together}, withdraw: {within: PT30M}}\n";
+    let tasks = [("a", "{approve: together}"), ("c", "{approve: together}"), ("last", "{approve: {end: good}}")];
+    let mut town = start("outer", nodes, &tasks);
+    let task = town.open().into_iter().find(|task| task.node == "b").unwrap().id;
+    let back = Command::Withdraw { task, comment: None };
+    take(&mut town, "b", "approve");
+    let mut before = town.clone();
+    before.run(Actor::Person(HANDLER), &back).unwrap();
+    assert_eq!(open(&before), ["a", "b", "c"]);
+    for node in ["c", "a"] {
+        take(&mut town, node, "approve");
+    }
+    assert_eq!(open(&town), ["last"]);
+    town.run(Actor::Person(HANDLER), &back).unwrap();
+    assert_eq!(open(&town), ["b"], "into the inner branch alone");
+    take(&mut town, "b", "approve");
+    assert_eq!(open(&town), ["last"]);
 }
