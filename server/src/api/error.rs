@@ -132,35 +132,10 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
     (status, code, Text::new(zh, en))
 }
 
-/// What is wrong and what to do.
-fn detail(failure: &Failure, zone: &TimeZone) -> Text {
+/// What is wrong with an operation on a task or an incident, and what to do.
+fn of_operation(failure: &Failure, zone: &TimeZone) -> Option<Text> {
     let text = |zh: &str, en: &str| Text::new(zh, en);
-    match failure {
-        Failure::NotSignedIn => text("登录已失效，请重新登录", "the session has ended: sign in again"),
-        Failure::WrongCredentials => text(
-            "请核对工号和密码；连续 5 次失败将锁定 10 分钟",
-            "check both; 5 failures lock the account for 10 minutes",
-        ),
-        Failure::Locked { until } => {
-            let at = clock_time(*until, zone);
-            Text::new(format!("连续登录失败，请在 {at} 后重试"), format!("too many failures: try again after {at}"))
-        }
-        Failure::Csrf => text("页面已过期，请刷新后重试", "the page is out of date: reload it and try again"),
-        Failure::Forbidden => text("您的岗位没有这项权限", "your posts do not give this right"),
-        Failure::NotFound => text("内容不存在，或者您无权查看", "it does not exist, or is not for you to see"),
-        Failure::AlreadyDone(before) => done(before, zone),
-        Failure::Taken(before) => {
-            let name = before.by.as_ref().map_or("", |(_, name)| name);
-            Text::new(format!("{name}已领取，请与其联系"), format!("{name} has taken it: ask them"))
-        }
-        Failure::Occupied(title) => Text::new(
-            format!("“{}”正在办理，同一时间只能办一项，请待其办完", title.zh),
-            format!("“{}” is being worked at, one at a time: wait until that is done", title.en),
-        ),
-        Failure::NotYours => text("您不是这项工作的办理人", "you are not one of those who may do this"),
-        Failure::NoSuchOutcome { .. } => {
-            text("事项状态已变化，请刷新后重试", "the item has changed meanwhile: reload and try again")
-        }
+    Some(match failure {
         Failure::NotAllowed => text(
             "这项工作不允许这样办理，或者情况已有变化，请刷新后重试",
             "this task does not allow it, or has changed meanwhile: reload and try again",
@@ -199,6 +174,42 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
             "这项故障不能用这种办法处置，请换一种",
             "this incident can not be resolved in this way: choose another",
         ),
+        _ => return None,
+    })
+}
+
+/// What is wrong and what to do.
+fn detail(failure: &Failure, zone: &TimeZone) -> Text {
+    let text = |zh: &str, en: &str| Text::new(zh, en);
+    if let Some(detail) = of_operation(failure, zone) {
+        return detail;
+    }
+    match failure {
+        Failure::NotSignedIn => text("登录已失效，请重新登录", "the session has ended: sign in again"),
+        Failure::WrongCredentials => text(
+            "请核对工号和密码；连续 5 次失败将锁定 10 分钟",
+            "check both; 5 failures lock the account for 10 minutes",
+        ),
+        Failure::Locked { until } => {
+            let at = clock_time(*until, zone);
+            Text::new(format!("连续登录失败，请在 {at} 后重试"), format!("too many failures: try again after {at}"))
+        }
+        Failure::Csrf => text("页面已过期，请刷新后重试", "the page is out of date: reload it and try again"),
+        Failure::Forbidden => text("您的岗位没有这项权限", "your posts do not give this right"),
+        Failure::NotFound => text("内容不存在，或者您无权查看", "it does not exist, or is not for you to see"),
+        Failure::AlreadyDone(before) => done(before, zone),
+        Failure::Taken(before) => {
+            let name = before.by.as_ref().map_or("", |(_, name)| name);
+            Text::new(format!("{name}已领取，请与其联系"), format!("{name} has taken it: ask them"))
+        }
+        Failure::Occupied(title) => Text::new(
+            format!("“{}”正在办理，同一时间只能办一项，请待其办完", title.zh),
+            format!("“{}” is being worked at, one at a time: wait until that is done", title.en),
+        ),
+        Failure::NotYours => text("您不是这项工作的办理人", "you are not one of those who may do this"),
+        Failure::NoSuchOutcome { .. } => {
+            text("事项状态已变化，请刷新后重试", "the item has changed meanwhile: reload and try again")
+        }
         Failure::Suspended => text("事项已中止，恢复后才能办理", "the item is suspended: it must be resumed first"),
         Failure::Invalid(faults) => match faults.as_slice() {
             [one] => one.message.clone(),
@@ -215,6 +226,14 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
             "同一请求标识已用于其他内容，请刷新后重试",
             "the same key was used for another request: reload and try again",
         ),
+        Failure::NotAllowed
+        | Failure::Delegated(_)
+        | Failure::NotEarlier { .. }
+        | Failure::NotPossible(_)
+        | Failure::TooLate { .. }
+        | Failure::Outside
+        | Failure::NotHeard
+        | Failure::NotResolved => Text::default(),
         Failure::Busy => text("请稍后重试", "try again in a moment"),
         Failure::Internal(_) => {
             text("请稍后重试；如仍失败，请联系管理员", "try again; if it fails again, tell the administrator")

@@ -174,12 +174,11 @@ pub async fn resolve(caller: &Caller, id: Id, key: Key, input: ResolveInput) -> 
     let (root, key) = (Some(id.root()), key.into_text());
     let command = Command::Resolve { incident: id, how, comment };
     let hash = runner::hash_of(&(root, &command));
-    let done = match run::answered(caller, &key, &hash).await? {
-        Some(done) => done,
-        None => {
-            authorise(caller, id).await?;
-            run::hashed(caller, key, hash, root, command).await?
-        }
+    let done = if let Some(done) = run::answered(caller, &key, &hash).await? {
+        done
+    } else {
+        authorise(caller, id).await?;
+        run::hashed(caller, key, hash, root, command).await?
     };
     Ok(Resolved { incident: id.to_string(), next: tasks::opened_titles(caller, &done) })
 }

@@ -119,12 +119,11 @@ pub fn person(text: &str, pointer: &str) -> Result<PersonId, Failure> {
 async fn operate(caller: &Caller, id: Id, key: Key, command: Command) -> Result<Completed, Failure> {
     let (root, key) = (Some(id.root()), key.into_text());
     let hash = runner::hash_of(&(root, &command));
-    let done = match run::answered(caller, &key, &hash).await? {
-        Some(done) => done,
-        None => {
-            tasks::load(caller, id).await?;
-            run::hashed(caller, key, hash, root, command).await?
-        }
+    let done = if let Some(done) = run::answered(caller, &key, &hash).await? {
+        done
+    } else {
+        tasks::load(caller, id).await?;
+        run::hashed(caller, key, hash, root, command).await?
     };
     completed(caller, id, &done).await
 }

@@ -51,7 +51,7 @@ impl Templates {
     pub fn render(&self, name: &Name, data: &Map<String, Json>) -> Result<Rendered, String> {
         // A node's title comes in both languages.
         let said = |part: &str| {
-            let language = if part.ends_with(".en") { "en" } else { "zh" };
+            let language = part.rsplit('.').next().unwrap_or_default();
             let mut data = data.clone();
             if let Some(title) = data.get("node").and_then(|node| node.get(language)).cloned() {
                 data.insert("node".to_owned(), title);
