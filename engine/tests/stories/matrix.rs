@@ -188,7 +188,6 @@ impl Cell {
                 open[0].1 = LIAISON.0;
                 done(open)
             }
-            Deed::HandBack | Deed::Copy | Deed::Urge => done(self.base()),
             // Out of branches all of them close; never out of the called workflow.
             Deed::Return if ended => done(vec![("pre", HANDLER.0)]),
             Deed::Return => done(vec![("first", HANDLER.0)]),
@@ -201,7 +200,7 @@ impl Cell {
             Deed::AddBefore | Deed::AddAfter if !self.one_by_one() => refused("not_allowed"),
             // He loses his task until they have signed.
             Deed::AddBefore => done(self.with(vec![("work", LIAISON.0)])),
-            Deed::AddAfter => done(self.base()),
+            Deed::AddAfter | Deed::HandBack | Deed::Copy | Deed::Urge => done(self.base()),
             Deed::RemoveSigner if self.group == Group::Single => refused("not_possible"),
             Deed::Leave if self.group == Group::Single => done(self.with(vec![("work", 0)])),
             // The last member, who has not voted, is out.
@@ -328,7 +327,8 @@ fn task_of(town: &Town, node: &str, person: PersonId) -> Id {
     };
     let mut all = town.case.tasks.values().filter(|task| task.node == *node);
     let found = all.rfind(|task| his(&task.state, task.assignee, &task.candidates));
-    found.unwrap_or_else(|| panic!("no task of {person} at {node}")).id
+    assert!(found.is_some(), "no task of {person} at {node}");
+    found.unwrap().id
 }
 
 fn complete(town: &mut Town, node: &str, person: PersonId) {
@@ -354,15 +354,15 @@ fn finish(town: &mut Town, cell: Cell) {
             town.open().first().map(|task| (task.id, task.node.to_string(), task.assignee, task.owner.is_some()));
         match next {
             Some((task, _, Some(person), true)) => {
-                by(town, person, &Command::HandBack { task, comment: None }).unwrap()
+                by(town, person, &Command::HandBack { task, comment: None }).unwrap();
             }
             Some((_, node, Some(person), false)) => complete(town, &node, person),
-            Some((_, node, None, _)) => panic!("nobody has the task at {node}: {cell:?}"),
+            Some((_, node, None, _)) => unreachable!("nobody has the task at {node}: {cell:?}"),
             None if town.case.instances.values().next().unwrap().ended.is_some() => break,
             None => {
                 let instance = town.case.instances.values().next().unwrap().id;
                 let (node, offer) = ("hold".into(), "finish".into());
-                let offer = Command::TakeOffer { instance, node, offer, form: Map::new().into(), comment: None };
+                let offer = Command::TakeOffer { instance, node, offer, form: Map::new(), comment: None };
                 by(town, SUPERVISOR, &offer).unwrap();
             }
         }
