@@ -116,10 +116,48 @@ pub struct Instance {
     /// The versions of the workflows that it calls pinned, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pinned: BTreeMap<Name, Name>,
+    /// The way back from its latest migration, until that is confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migrated: Option<Box<WayBack>>,
     /// How it ended, once it has.
     pub ended: Option<Ended>,
     /// When it started.
     pub started_at: Timestamp,
+}
+
+/// What an instance was before it was migrated, and how the migration left it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WayBack {
+    /// The version that it left.
+    pub version: Name,
+    /// Its tokens then.
+    pub tokens: Vec<Token>,
+    /// The data of its forms then; none where they have kept their names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forms: Option<BTreeMap<Name, Data>>,
+    /// Its doers then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub doers: BTreeMap<Name, PersonId>,
+    /// What could be taken back then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<Undo>,
+    /// Its pinned versions then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pinned: BTreeMap<Name, Name>,
+    /// Its open tasks then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// Its timers then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<Timer>,
+    /// Its incidents then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<Incident>,
+    /// The running children whose stage had another name then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<(Id, Caller)>,
+    /// A hash of what the migration left: while it is the same, the instance can be taken back.
+    pub mark: String,
 }
 
 /// How an instance ended.
@@ -538,6 +576,9 @@ pub struct State {
     /// See [`Instance::pinned`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub pinned: BTreeMap<Name, Name>,
+    /// See [`Instance::migrated`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub migrated: Option<Box<WayBack>>,
 }
 
 impl Instance {
@@ -553,6 +594,7 @@ impl Instance {
             kept: self.kept.clone(),
             undo: self.undo.clone(),
             pinned: self.pinned.clone(),
+            migrated: self.migrated.clone(),
         }
     }
 }

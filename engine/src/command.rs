@@ -179,6 +179,26 @@ pub enum Command {
         /// The reason, which is needed.
         comment: Option<String>,
     },
+    /// An administrator moves a running instance to another version of its workflow.
+    Migrate {
+        /// Which instance.
+        instance: Id,
+        /// To which version.
+        version: Name,
+        /// Nodes that have another name there, old and new, beside those that have the same.
+        #[serde(default)]
+        nodes: crate::migrate::Mapping,
+    },
+    /// The latest migration of an instance is taken back.
+    MigrateBack {
+        /// Which instance.
+        instance: Id,
+    },
+    /// The latest migration of an instance stays.
+    MigrateConfirm {
+        /// Which instance.
+        instance: Id,
+    },
     /// A timer is due. Refused as [`crate::rejection::Rejection::Gone`] when it is no longer armed or not yet due.
     FireTimer {
         /// Which.

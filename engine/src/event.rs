@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    case::{Caller, Ended, IncidentCause, Item, Kept, Member, Place, Purpose},
+    case::{Caller, Ended, IncidentCause, Item, Kept, Member, Place, Purpose, Token},
     command::{Actor, Resolution, Turn},
     id::{Id, PersonId},
     text::Name,
@@ -442,6 +442,38 @@ pub enum Kind {
         /// Of a repeating timer behind its first time: when that was; none where its times are reckoned from `due` now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         first: Option<Timestamp>,
+    },
+    /// An instance was moved to another version of its workflow; what follows from that comes behind it.
+    Migrated {
+        /// The instance.
+        instance: Id,
+        /// The version that it left.
+        from: Name,
+        /// The version on which it goes on.
+        to: Name,
+        /// The nodes that have another name there: old and new.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        nodes: BTreeMap<Name, Name>,
+        /// The versions of the workflows that it calls pinned, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pinned: BTreeMap<Name, Name>,
+        /// Its tokens as they are there.
+        tokens: Vec<Token>,
+    },
+    /// A migration is done, and can be taken back as long as the instance stays as it is now.
+    MigrationOpen {
+        /// The instance.
+        instance: Id,
+    },
+    /// A migration was taken back: the instance is as it was before it.
+    MigratedBack {
+        /// The instance.
+        instance: Id,
+    },
+    /// A migration can not be taken back any more.
+    MigrationConfirmed {
+        /// The instance.
+        instance: Id,
     },
     /// An instance ended.
     InstanceEnded {

@@ -15,6 +15,7 @@ pub mod event;
 pub mod expr;
 pub mod id;
 pub mod load;
+pub mod migrate;
 pub mod org;
 mod prove;
 pub mod rejection;

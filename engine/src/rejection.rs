@@ -73,6 +73,18 @@ pub enum Rejection {
     NotHeard,
     /// The incident can not be resolved in this way, or names a node that is not there.
     NotResolved,
+    /// There is no plan for the migration.
+    NoPlan {
+        /// What is wrong with it.
+        faults: Vec<crate::migrate::Unfit>,
+    },
+    /// The migration would strand tokens.
+    Strands {
+        /// Which, and why.
+        stranded: Vec<crate::migrate::Stranded>,
+    },
+    /// The instance was not migrated, the migration has been confirmed, or something has happened since.
+    NoWayBack,
     /// The item is suspended: resume it first.
     Suspended {
         /// Which item.

@@ -30,6 +30,7 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
                 kept: Vec::new(),
                 undo: Vec::new(),
                 pinned: pinned.clone(),
+                migrated: None,
                 ended: None,
                 started_at: event.at,
             };
@@ -83,6 +84,7 @@ fn end(case: &mut Case, id: Id, ended: &Ended) -> Result<(), Corrupt> {
     found.tokens.clear();
     found.undo.clear();
     found.kept.clear();
+    found.migrated = None;
     found.ended = Some(ended.clone());
     match (found.caller.clone(), ended) {
         (Some(caller), Ended::With(result)) => {

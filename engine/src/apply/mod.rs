@@ -4,6 +4,7 @@
 
 mod instance;
 mod item;
+mod migration;
 mod task;
 mod timer;
 mod token;
@@ -16,6 +17,8 @@ use crate::{
     event::{Event, Kind},
     id::Id,
 };
+
+pub(crate) use migration::{mark, renamed};
 
 /// The stored events do not fit the stored state: the history is damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +80,10 @@ pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         | Kind::SignersAdded { .. }
         | Kind::TaskCompleted { .. }
         | Kind::TaskCancelled { .. } => task::apply(case, event),
+        Kind::Migrated { .. }
+        | Kind::MigrationOpen { .. }
+        | Kind::MigratedBack { .. }
+        | Kind::MigrationConfirmed { .. } => migration::apply(case, &event.kind),
         Kind::Withdrawable { .. } | Kind::Withdrawn { .. } => undo::apply(case, event),
         Kind::TimerArmed { .. }
         | Kind::TimerFired { .. }

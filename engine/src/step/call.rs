@@ -139,7 +139,7 @@ impl Run<'_> {
     }
 
     /// The versions in force of the workflows that a workflow calls pinned.
-    fn pinned(&self, workflow: &Workflow) -> BTreeMap<Name, Name> {
+    pub(super) fn pinned(&self, workflow: &Workflow) -> BTreeMap<Name, Name> {
         let calls = workflow.nodes.values().filter_map(|node| match &node.kind {
             NodeKind::Call(call) if call.pinned => Some(&call.workflow),
             _ => None,

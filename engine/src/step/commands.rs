@@ -36,6 +36,9 @@ impl Run<'_> {
                 self.add_signers(*task, people, *turn, comment.as_deref())
             }
             Command::RemoveSigner { task, person, comment } => self.remove_signer(*task, *person, comment.as_deref()),
+            Command::Migrate { instance, version, nodes } => self.migrate(*instance, version, nodes),
+            Command::MigrateBack { instance } => self.migrate_back(*instance),
+            Command::MigrateConfirm { instance } => self.migrate_confirm(*instance),
             // Candidates are resolved again when the command settles.
             Command::Reassign => Ok(()),
         }

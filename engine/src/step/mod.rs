@@ -20,6 +20,7 @@ mod facts;
 mod group;
 mod incident;
 mod lock;
+mod migrate;
 mod offers;
 mod open_work;
 mod operations;
@@ -99,7 +100,12 @@ pub fn step(case: &Case, command: &Command, context: &Context) -> Result<Step, R
 pub fn advance(case: Case, command: &Command, context: &Context) -> Result<Step, Rejection> {
     let mut run = Run::new(case, context);
     run.command(command)?;
-    run.settle(matches!(command, Command::Reassign))?;
+    // What is open follows the definition that it has now.
+    let anew = matches!(command, Command::Reassign | Command::Migrate { .. } | Command::MigrateBack { .. });
+    run.settle(anew)?;
+    if let Command::Migrate { instance, .. } = command {
+        run.end_migration(*instance)?;
+    }
     Ok(run.finish())
 }
 

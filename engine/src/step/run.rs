@@ -110,6 +110,16 @@ impl<'a> Run<'a> {
         self.arrived.iter().any(|(at, name)| *at == instance && name == node)
     }
 
+    /// From now on everything that the node reads counts as changed in this command.
+    pub(super) fn renew(&mut self, instance: Id, node: &Name) {
+        self.arrived.push((instance, node.clone()));
+    }
+
+    /// What has happened so far.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Keeps the case as it is, where what happens now changes a fact that open work may follow.
     fn remember(&mut self, kind: &Kind) {
         let changes = match kind {

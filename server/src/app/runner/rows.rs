@@ -239,6 +239,7 @@ pub fn read_instance(row: &instance::Model) -> Result<Instance, RunError> {
         kept: state.kept,
         undo: state.undo,
         pinned: state.pinned,
+        migrated: state.migrated,
         ended: row.ended.as_deref().map(read_ended).transpose().map_err(|error| corrupt("instance", row.id, error))?,
         started_at: from_ms(row.started_at),
     })
