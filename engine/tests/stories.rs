@@ -34,6 +34,8 @@ mod ladders;
 mod locks;
 #[path = "stories/matrix.rs"]
 mod matrix;
+#[path = "stories/migration.rs"]
+mod migration;
 #[path = "stories/operations.rs"]
 mod operations;
 #[path = "stories/signers.rs"]

@@ -190,6 +190,7 @@ impl Failure {
             Rejection::Outside => Self::Outside,
             Rejection::NotHeard => Self::NotHeard,
             Rejection::NotResolved => Self::NotResolved,
+            Rejection::NoPlan { .. } | Rejection::Strands { .. } | Rejection::NoWayBack => Self::NotAllowed,
             other => Self::Internal(format!("{other:?}")),
         }
     }

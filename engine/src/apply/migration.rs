@@ -143,7 +143,8 @@ pub(crate) fn mark(case: &Case, id: Id) -> Result<String, Corrupt> {
     let mut text = String::new();
     write(&json!([all, items]), &mut text);
     let digest = Sha256::digest(text.as_bytes());
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    Ok(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect())
 }
 
 /// JSON as one text, whatever the order of its keys.

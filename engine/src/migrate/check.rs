@@ -167,9 +167,10 @@ impl Between<'_> {
 
     /// Whether the forks lie in each other as these say.
     fn nested(&self, stack: &[(Name, u16)]) -> bool {
-        stack.iter().enumerate().all(|(depth, (fork, _))| {
-            level(&self.to.workflow, stack.get(..depth).unwrap_or_default()).contains(fork)
-        })
+        stack
+            .iter()
+            .enumerate()
+            .all(|(depth, (fork, _))| level(&self.to.workflow, stack.get(..depth).unwrap_or_default()).contains(fork))
     }
 
     /// Whether a running child could not go on below what its caller's node becomes.
@@ -192,7 +193,7 @@ impl Between<'_> {
 }
 
 fn has_child(stage: &Stage, caller: &Caller, workflow: &Name) -> bool {
-    let called = match (&caller.offer, caller.member) {
+    let expected = match (&caller.offer, caller.member) {
         (Some(offer), _) => {
             let offer = stage.offers.iter().find(|known| known.name == *offer);
             offer.and_then(|offer| offer.call.as_ref()).map(|call| &call.workflow)
@@ -200,13 +201,15 @@ fn has_child(stage: &Stage, caller: &Caller, workflow: &Name) -> bool {
         (None, Some(_)) => stage.each.as_ref().map(|each| &each.call),
         (None, None) => stage.every.as_ref().map(|every| &every.call),
     };
-    called == Some(workflow)
+    expected == Some(workflow)
 }
 
 /// The results with which a workflow can end.
 fn results(bound: &Bound) -> Vec<Name> {
     let ends = bound.workflow.nodes.values().filter_map(|node| match &node.kind {
-        NodeKind::End(end) if !matches!(end.how, crate::definition::workflow::Ending::Error) => Some(end.result.clone()),
+        NodeKind::End(end) if !matches!(end.how, crate::definition::workflow::Ending::Error) => {
+            Some(end.result.clone())
+        }
         _ => None,
     });
     ends.collect()
@@ -224,9 +227,7 @@ fn has_vote(node: &Node, vote: &Name) -> bool {
 pub(crate) fn same_event(one: &Boundary, other: &Boundary) -> bool {
     let repeat = match (&one.repeat, &other.repeat) {
         (None, None) => true,
-        (Some(one), Some(other)) => {
-            one.every == other.every && one.times == other.times && one.missed == other.missed
-        }
+        (Some(one), Some(other)) => one.every == other.every && one.times == other.times && one.missed == other.missed,
         _ => false,
     };
     repeat && same_trigger(&one.trigger, &other.trigger)

@@ -25,7 +25,8 @@ pub(super) fn unfilled(to: &Bound, tokens: &[Token], forms: &BTreeMap<Name, Data
     }
     let mut found = Vec::new();
     for (form, fields) in &lacking {
-        let read: BTreeSet<Name> = ahead(workflow, tokens, form).iter().flat_map(|node| reads(workflow, node, form)).collect();
+        let read: BTreeSet<Name> =
+            ahead(workflow, tokens, form).iter().flat_map(|node| reads(workflow, node, form)).collect();
         found.extend(fields.intersection(&read).map(|field| (form.clone(), field.clone())));
     }
     found
@@ -48,7 +49,7 @@ fn ahead(workflow: &Workflow, tokens: &[Token], form: &Name) -> BTreeSet<Name> {
 
 fn reads(workflow: &Workflow, node: &Name, form: &Name) -> Vec<Name> {
     let expressions = workflow.nodes.get(node).map(|node| node.expressions()).unwrap_or_default();
-    let paths = expressions.into_iter().flat_map(|expr| expr.reads());
+    let paths = expressions.into_iter().flat_map(crate::expr::Expr::reads);
     paths
         .filter_map(|path| match path.as_slice() {
             [forms, of, field, ..] if *forms == "forms" && of == form => Some(field.clone()),

@@ -1,9 +1,15 @@
 //! An instance moves to another version of its workflow, and back.
 
-use super::run::{Run, failed};
+use std::collections::BTreeMap;
+
+use super::{
+    each::Place,
+    group::At,
+    run::{Run, failed},
+};
 use crate::{
     apply::mark,
-    case::{Purpose, TaskState, Timer},
+    case::{Purpose, TaskState, Timer, Token},
     definition::workflow::{Node, NodeKind, Trigger, Wait},
     event::Kind,
     id::Id,
@@ -48,7 +54,30 @@ impl Run<'_> {
             self.renew(instance, &now);
             self.move_timers((instance, token), old, new)?;
         }
-        self.move_tasks(instance, &to.workflow.nodes)
+        self.move_tasks(instance, &to.workflow.nodes)?;
+        self.decide_again(instance, &to.workflow.nodes)
+    }
+
+    /// Groups and calls for each element of which some have voted may be over by the new rules.
+    fn decide_again(&mut self, instance: Id, nodes: &BTreeMap<Name, Node>) -> Result<(), Rejection> {
+        let voted = |token: &&Token| token.members.iter().any(|member| !member.gone && member.vote.is_some());
+        let tokens = self.instance(instance)?.tokens.iter().filter(voted);
+        let tokens: Vec<(u32, Name)> = tokens.map(|token| (token.id, token.node.clone())).collect();
+        for (token, node) in tokens {
+            let Some(node) = nodes.get(&node) else { continue };
+            match &node.kind {
+                NodeKind::Task(task) if task.group.is_some() => {
+                    self.decide(At { instance, token, node, task }, None)?;
+                }
+                NodeKind::Call(call) => {
+                    if let Some(each) = &call.each {
+                        self.decide_call(Place { instance, token, node }, call, each)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Timers of what is the same stay, others go, and those of what is new begin now.
@@ -105,11 +134,7 @@ impl Run<'_> {
     }
 
     /// Tasks that only take a comment close where their node is gone; a due date that the new version does not know goes.
-    fn move_tasks(
-        &mut self,
-        instance: Id,
-        nodes: &std::collections::BTreeMap<Name, Node>,
-    ) -> Result<(), Rejection> {
+    fn move_tasks(&mut self, instance: Id, nodes: &BTreeMap<Name, Node>) -> Result<(), Rejection> {
         let open = self.case.tasks.values().filter(|task| task.instance == instance && task.state == TaskState::Open);
         let (mut close, mut undue) = (Vec::new(), Vec::new());
         for task in open {
@@ -172,7 +197,9 @@ impl Run<'_> {
 
 fn same_wait(old: &Node, new: &Node) -> bool {
     match (&old.kind, &new.kind) {
-        (NodeKind::Wait(Wait { until: one, .. }), NodeKind::Wait(Wait { until: other, .. })) => same_trigger(one, other),
+        (NodeKind::Wait(Wait { until: one, .. }), NodeKind::Wait(Wait { until: other, .. })) => {
+            same_trigger(one, other)
+        }
         _ => true,
     }
 }

@@ -130,13 +130,33 @@ impl Teller<'_> {
     /// What an event says; nothing for what only moves the machinery, and for items that are not the reader's to see.
     fn tell(&mut self, kind: &Kind) -> Option<Told> {
         match kind {
-            Kind::InstanceStarted { instance, version, item, .. } => {
-                self.instances.insert(*instance, (*item, version.clone()));
+            Kind::InstanceStarted { instance, workflow, version, item, .. } => {
+                let registry = &self.caller.published.registry;
+                // One that no instance runs on any more is not loaded: the one in force has the titles then.
+                let loaded = registry.versions.contains_key(version);
+                let in_force = registry.workflows.get(workflow).map(|bound| bound.workflow.version.clone());
+                let version = in_force.filter(|_| !loaded).unwrap_or_else(|| version.clone());
+                self.instances.insert(*instance, (*item, version));
                 None
             }
             Kind::TaskOpened { task, instance, node, candidates, .. } => {
                 self.tasks.insert(*task, (*instance, node.clone()));
                 self.opened(*task, candidates)
+            }
+            Kind::Migrated { instance, to, .. } => {
+                let item = self.instances.get(instance)?.0;
+                self.instances.insert(*instance, (item, to.clone()));
+                let bound = self.bound(*instance).map(|bound| bound.workflow.title.clone()).unwrap_or_default();
+                let text = Text::new(
+                    format!("“{}”换到另一个版本", bound.zh),
+                    format!("“{}” moved to another version", bound.en),
+                );
+                self.seen.contains_key(&item).then_some(Told { item, text, detail: None })
+            }
+            Kind::MigratedBack { instance } => {
+                let item = self.instances.get(instance)?.0;
+                let text = Text::new("换版本已撤销", "the move to another version was taken back");
+                self.seen.contains_key(&item).then_some(Told { item, text, detail: None })
             }
             Kind::ItemCreated { item } => self.created(item),
             Kind::ItemChanged { item, field, before, after, .. } => self.changed(*item, field, before, after),

@@ -16,6 +16,7 @@ pub mod labels;
 pub mod ledger;
 pub mod lists;
 pub mod me;
+pub mod migrations;
 pub mod modules;
 pub mod notices;
 pub mod operations;

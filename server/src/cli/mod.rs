@@ -8,6 +8,8 @@ mod import;
 mod import_report;
 mod in_step;
 mod jobs;
+mod migrate;
+mod migrate_text;
 mod org;
 mod output;
 mod publish;
@@ -52,6 +54,7 @@ enum Command {
     #[command(subcommand)]
     Bpmn(bpmn::Bpmn),
     Jobs(jobs::Jobs),
+    Migrate(migrate::Migrate),
     #[command(subcommand)]
     Org(org::Org),
     #[command(subcommand)]
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Bpmn(bpmn) => bpmn.run(),
         Command::Jobs(jobs) => jobs.run(),
+        Command::Migrate(migrate) => migrate.run(),
         Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
         Command::Openapi => output::run(false, output::language(), async { Ok(crate::api::openapi()) }),

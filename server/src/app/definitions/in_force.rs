@@ -6,6 +6,7 @@ use std::{
 };
 
 use docket_engine::{
+    case::State,
     definition::registry::{Bound, Registry, Template},
     diagnostic::{Diagnostic, render},
     load::{load, load_version},
@@ -24,6 +25,9 @@ use crate::{
     effects::templates::Templates,
     state::Shared,
 };
+
+/// What the stored state of an instance holds whose migration can be taken back.
+pub(crate) const MIGRATED: &str = "\"migrated\":{";
 
 /// A version of a workflow on which instances run and could not go on.
 #[derive(Debug, Clone)]
@@ -115,10 +119,11 @@ impl Stored {
                     .equals((definition::Entity, definition::Column::Version)),
             )
             .to_owned();
+        let left = ways_back(db).await?;
         let versions = definition::Entity::find()
             .filter(definition::Column::Current.eq(false))
             .filter(definition::Column::Kind.eq("workflow"))
-            .filter(Expr::exists(used))
+            .filter(Condition::any().add(Expr::exists(used)).add(definition::Column::Version.is_in(left)))
             .order_by_asc(definition::Column::Id)
             .all(db)
             .await?;
@@ -206,6 +211,23 @@ impl Stored {
         }
         world.organisation = Some(Arc::new(organisation));
     }
+}
+
+/// The versions to which migrated instances can still go back.
+async fn ways_back<C: ConnectionTrait>(db: &C) -> Result<BTreeSet<String>, DbErr> {
+    let states: Vec<String> = instance::Entity::find()
+        .select_only()
+        .column(instance::Column::State)
+        .filter(instance::Column::Ended.is_null())
+        .filter(instance::Column::State.contains(MIGRATED))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let version = |state: &String| {
+        let state: State = serde_json::from_str(state).ok()?;
+        Some(state.migrated?.version.to_string())
+    };
+    Ok(states.iter().filter_map(version).collect())
 }
 
 fn file(row: &definition::Model) -> Arc<File> {

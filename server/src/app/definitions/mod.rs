@@ -19,7 +19,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-pub(crate) use self::in_force::{outdated, reload};
+pub(crate) use self::in_force::{MIGRATED, outdated, reload};
 pub use self::{
     base::{Base, Change, Newer, Standing, standing},
     files::{read_folder, shipped},

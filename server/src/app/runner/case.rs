@@ -30,7 +30,10 @@ impl Named {
             Command::Claim { task } | Command::Release { task } | Command::Complete { task, .. } => {
                 Self { task: Some(*task), ..nothing }
             }
-            Command::TakeOffer { instance, .. } => Self { instance: Some(*instance), ..nothing },
+            Command::TakeOffer { instance, .. }
+            | Command::Migrate { instance, .. }
+            | Command::MigrateBack { instance }
+            | Command::MigrateConfirm { instance } => Self { instance: Some(*instance), ..nothing },
             Command::Edit { item, .. } | Command::Reopen { item, .. } => Self { item: Some(*item), ..nothing },
             Command::Transfer { task, .. }
             | Command::Delegate { task, .. }
