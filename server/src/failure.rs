@@ -180,7 +180,10 @@ impl Failure {
                 Self::invalid("/comment", "required", Text::new("请填写意见", "write a comment"))
             }
             Rejection::Suspended { .. } => Self::Suspended,
-            Rejection::NotAllowed => Self::NotAllowed,
+            // Migrations are commanded by the command line, which says more.
+            Rejection::NotAllowed | Rejection::NoPlan { .. } | Rejection::Strands { .. } | Rejection::NoWayBack => {
+                Self::NotAllowed
+            }
             Rejection::Delegated { person } => Self::Delegated(Before { by: Some(named(person)), at: None }),
             Rejection::NotEarlier { expected } => Self::NotEarlier { expected: texts(expected) },
             Rejection::NotPossible { people } => {
@@ -190,7 +193,6 @@ impl Failure {
             Rejection::Outside => Self::Outside,
             Rejection::NotHeard => Self::NotHeard,
             Rejection::NotResolved => Self::NotResolved,
-            Rejection::NoPlan { .. } | Rejection::Strands { .. } | Rejection::NoWayBack => Self::NotAllowed,
             other => Self::Internal(format!("{other:?}")),
         }
     }

@@ -15,9 +15,7 @@ use docket_engine::{
     rejection::Rejection,
     text::Name,
 };
-use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::ExprTrait as _,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::runner::{self, Request, RunError};
 use crate::{
@@ -274,5 +272,5 @@ async fn title(app: &App, id: Id) -> Result<Option<String>, DbErr> {
 
 async fn root_version(app: &App, root: i64) -> Result<i64, DbErr> {
     let row = root::Entity::find_by_id(root).one(app.db.reader()).await?;
-    Ok(row.map_or(0, |row| row.version.into()))
+    Ok(row.map_or(0, |row| row.version))
 }

@@ -28,6 +28,7 @@ Exit codes: 0 all moved, or shown; 1 some can not be moved, or the arguments do 
 /// Move running instances to another version of their workflow.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct Migrate {
     /// The workflow.
     workflow: String,
@@ -38,7 +39,7 @@ pub(super) struct Migrate {
     #[arg(long, value_name = "OLD=NEW", value_parser = pair)]
     map: Vec<(String, String)>,
     /// Only the instance that runs on this item.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id)]
     item: Option<Id>,
     /// Shows what would become of each instance, and changes nothing.
     #[arg(long)]
@@ -55,6 +56,10 @@ pub(super) struct Migrate {
     /// The data folder.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+}
+
+fn id(text: &str) -> Result<Id, String> {
+    text.parse().map_err(|_| "write the number of an item: 1042 or 1042-7".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

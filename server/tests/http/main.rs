@@ -18,6 +18,7 @@ mod export;
 mod installation;
 mod jobs;
 mod lists;
+mod migration;
 mod operations;
 mod requests;
 mod services;
