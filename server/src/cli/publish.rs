@@ -1,6 +1,7 @@
 //! `docket plan` and `docket apply`: shows, then publishes, what changed in a folder of definitions.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -16,7 +17,10 @@ use super::{
     output::{self, Stop},
 };
 use crate::{
-    app::definitions::{self, Base, Change, Newer, Publication, PublishError, Stranded},
+    app::{
+        definitions::{self, Base, Change, Newer, Publication, PublishError, Stranded},
+        migrations,
+    },
     state::App,
 };
 
@@ -80,11 +84,13 @@ impl Plan {
             if let Some(newer) = plan.newer {
                 return Err(refused(&newer, language));
             }
+            let older = migrations::older(&app).await.map_err(Stop::failed)?;
             if self.json {
-                return Ok(output::pretty(&report(&plan.publication)));
+                return Ok(output::pretty(&report(&plan.publication, &older)));
             }
             let mut lines = changes(&plan.publication);
             lines.push(sum(&plan.publication, language));
+            lines.extend(behind(&older, language));
             let digest = &plan.publication.standing.digest;
             lines.push(match language {
                 Language::Zh => format!("现行配置的编号：{digest}\n"),
@@ -110,11 +116,14 @@ impl Apply {
             let publication = definitions::publish_over(&app, &files, None, &base).await;
             let publication = publication.map_err(|error| stop(error, language))?;
             in_step::record(&self.folder, &publication.standing)?;
+            let older = migrations::older(&app).await.map_err(Stop::failed)?;
             if self.json {
-                return Ok(output::pretty(&report(&publication)));
+                return Ok(output::pretty(&report(&publication, &older)));
             }
             let mut lines = changes(&publication);
-            lines.push(format!("{}\n", sum(&publication, language)));
+            lines.push(sum(&publication, language));
+            lines.extend(behind(&older, language));
+            lines.push(String::new());
             Ok(lines.join("\n"))
         })
     }
@@ -126,7 +135,22 @@ async fn known(app: &App, folder: &Path) -> Result<Base, Stop> {
     in_step::base(folder, &standing)
 }
 
-fn report(publication: &Publication) -> Json {
+/// The workflows of which instances run on an older version than the one in force.
+fn behind(older: &BTreeMap<String, u64>, language: Language) -> Vec<String> {
+    let line = |(workflow, running): (&String, &u64)| match language {
+        Language::Zh => {
+            format!(
+                "流程 {workflow} 有 {running} 个实例在旧版本上运行：`docket migrate {workflow} --dry-run` 查看能否迁移"
+            )
+        }
+        Language::En => format!(
+            "{running} instances of workflow {workflow} run on older versions: see `docket migrate {workflow} --dry-run`"
+        ),
+    };
+    older.iter().map(line).collect()
+}
+
+fn report(publication: &Publication, older: &BTreeMap<String, u64>) -> Json {
     let named = |all: &[(String, String)]| -> Vec<Json> {
         all.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect()
     };
@@ -135,6 +159,7 @@ fn report(publication: &Publication) -> Json {
         "withdrawn": named(&publication.withdrawn),
         "unchanged": publication.unchanged,
         "base": publication.standing.digest,
+        "older_instances": older,
     })
 }
 
