@@ -220,6 +220,9 @@ pub struct Token {
     /// Of a branch: which one, of which token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// Of a branch that its join has not waited for: the branches it is in all the same, the outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loose: Vec<(Name, u16)>,
     /// Of a token at a `fork` or `any`: the branches that it opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<Branch>,

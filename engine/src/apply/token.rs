@@ -35,16 +35,18 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         }
         Kind::BranchArrived { instance, token } => arrive(case, *instance, *token),
         Kind::BranchesLoosed { instance, token } => {
-            for branch in &mut instance_of(case, *instance)?.tokens {
-                branch.place = branch.place.filter(|place| place.of != *token);
-            }
+            loosen(instance_of(case, *instance)?, *token);
             Ok(())
         }
         Kind::TokenEnded { instance, token, result } => end(case, *instance, *token, result.as_ref()),
         Kind::Returned { instance, token, from, to, straight } => {
+            let above = passed_above(instance_of(case, *instance)?, *token, to);
             let token = token_of(case, *instance, *token)?;
-            if let Some(place) = token.trail.iter().position(|passed| passed == to) {
-                token.trail.truncate(place);
+            match token.trail.iter().position(|passed| passed == to) {
+                Some(place) => token.trail.truncate(place),
+                // Everything on this branch came after it.
+                None if above => token.trail.clear(),
+                None => {}
             }
             token.straight = straight.then(|| from.clone());
             Ok(())
@@ -75,6 +77,40 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         }
         Kind::Answered { asked, instance, token, data } => answer(case, *asked, (*instance, *token), data.as_ref()),
         _ => Ok(()),
+    }
+}
+
+/// Whether a task was passed before the branches opened that a token is in.
+fn passed_above(found: &Instance, token: u32, node: &Name) -> bool {
+    let by_id = |id: u32| found.tokens.iter().find(|there| there.id == id);
+    let mut at = by_id(token).and_then(|there| there.place);
+    while let Some(above) = at.and_then(|place| by_id(place.of)) {
+        if above.trail.contains(node) {
+            return true;
+        }
+        at = above.place;
+    }
+    false
+}
+
+/// The branches of a token belong to it no longer; where they lie in the definition, they keep.
+fn loosen(found: &mut Instance, token: u32) {
+    let mut around: Vec<(Name, u16)> = Vec::new();
+    let mut at = found.tokens.iter().find(|there| there.id == token);
+    let Some(fork) = at.map(|there| there.node.clone()) else { return };
+    while let Some(there) = at {
+        around.splice(0..0, there.loose.iter().cloned());
+        let above = there.place.and_then(|place| found.tokens.iter().find(|above| above.id == place.of));
+        if let (Some(place), Some(above)) = (there.place, above) {
+            around.insert(0, (above.node.clone(), place.branch));
+        }
+        at = above;
+    }
+    for branch in &mut found.tokens {
+        if let Some(place) = branch.place.filter(|place| place.of == token) {
+            branch.place = None;
+            branch.loose = around.iter().cloned().chain([(fork.clone(), place.branch)]).collect();
+        }
     }
 }
 
@@ -119,6 +155,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         transit: false,
         begun_for: None,
         place,
+        loose: Vec::new(),
         branches: Vec::new(),
         trail: Vec::new(),
         straight: None,

@@ -275,20 +275,23 @@ impl<'a> Prover<'a> {
             let before: Run = run.iter().cloned().chain([Hop::Way { node: fork.name.clone(), label: None }]).collect();
             found.push(self.exits(&entry, &inner, &before));
         }
-        self.two_results(fork, &found, run);
         let join = self.workflow.join_of(&fork.name);
-        self.loose(fork, join, &found, run);
+        // The `else` branch of an `any` is alone.
+        let together = found.get(..if all { found.len() } else { found.len().saturating_sub(1) }).unwrap_or_default();
+        self.loose(fork, join, together, run);
         let inside = |run: &Run| Hop::Branch { fork: fork.name.clone(), inside: run.clone() };
         let mut out = Vec::new();
-        let arrives = found.iter().find_map(|exits| exits.get(&Exit::Arrive));
         let around = || stack.iter().rev().find_map(|(around, _)| self.workflow.join_of(around));
         let next = join.map_or_else(|| around().map(|(node, _)| &node.name), |(_, join)| Some(&join.next));
-        if let (Some(arrival), Some(next)) = (arrives, next) {
+        if let (Some(arrival), Some(next)) = (arrives(&found, join.and_then(|(_, join)| join.count), all), next) {
             let straight = straight.filter(|back| *back != next).cloned();
             out.push((inside(arrival), Target::Next(State::At { node: next.clone(), straight })));
         }
-        let ends = |exits: &Exits| exits.keys().any(|exit| matches!(exit, Exit::End(_)));
         let dies = if all { found.iter().all(|exits| ends(exits)) } else { found.iter().any(|exits| ends(exits)) };
+        // Where one branch can not but arrive, what follows the join ends last.
+        if dies {
+            self.two_results(fork, together, run);
+        }
         for (exit, run) in found.iter().flat_map(|exits| exits.iter()) {
             match exit {
                 Exit::End(_) if dies => out.push((inside(run), Target::Out(exit.clone()))),
@@ -328,16 +331,35 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// Reports a branch that a join may leave running and that leads elsewhere than to it.
+    /// Reports a branch that a join may leave running and that leads elsewhere than to it. The branches open together.
     fn loose(&mut self, fork: &Node, join: Option<(&Node, &Join)>, found: &[Rc<Exits>], run: &Run) {
-        let Some((Node { name, .. }, Join { stay: true, .. })) = join else { return };
-        let astray = found.iter().flat_map(|exits| exits.iter()).find(|(exit, _)| **exit != Exit::Arrive);
+        let Some((Node { name, .. }, Join { stay: true, count: Some(count), .. })) = join else { return };
+        let arriving = found.iter().filter(|exits| exits.contains_key(&Exit::Arrive)).count();
+        // A branch is left only where enough others can arrive before it.
+        let left = |exits: &&Rc<Exits>| {
+            let others = arriving.saturating_sub(usize::from(exits.contains_key(&Exit::Arrive)));
+            usize::try_from(*count).is_ok_and(|count| others >= count)
+        };
+        let astray = found.iter().filter(left).flat_map(|exits| exits.iter()).find(|(exit, _)| **exit != Exit::Arrive);
         if let Some((_, inside)) = astray {
             let branch = Hop::Branch { fork: fork.name.clone(), inside: inside.clone() };
             let run = run.iter().cloned().chain([branch]).collect();
             self.find(Finding::Loose { fork: fork.name.clone(), join: name.clone(), run });
         }
     }
+}
+
+fn ends(exits: &Exits) -> bool {
+    exits.keys().any(|exit| matches!(exit, Exit::End(_)))
+}
+
+/// A run in which a branch comes to the join and this lets the path go on: once enough have, or the others are over as well.
+fn arrives(found: &[Rc<Exits>], count: Option<u32>, all: bool) -> Option<&Run> {
+    let arriving = found.iter().filter(|exits| exits.contains_key(&Exit::Arrive)).count();
+    let enough = count.and_then(|count| usize::try_from(count).ok()).is_some_and(|count| arriving >= count);
+    // Of an `any`, one branch may be alone.
+    let over = !all || found.iter().all(|exits| exits.contains_key(&Exit::Arrive) || ends(exits));
+    if enough || over { found.iter().find_map(|exits| exits.get(&Exit::Arrive)) } else { None }
 }
 
 /// The run from the beginning of a context to a state.

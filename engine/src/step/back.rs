@@ -57,8 +57,12 @@ impl Run<'_> {
         let found = self.instance(instance)?;
         let region = self.bound(found)?.workflow.regions.get(to).cloned().unwrap_or_default();
         let stack = self.stack(instance, token)?;
+        // A branch that its join has not waited for stays in its branches, as the definition has them.
+        let outermost = self.token(instance, stack.first().map_or(token, |(_, place)| place.of))?;
+        let outside = outermost.loose.iter().zip(&region).take_while(|(a, b)| a == b).count();
+        let region = region.get(outside..).unwrap_or_default();
         let shared =
-            stack.iter().zip(&region).take_while(|((fork, place), into)| *fork == into.0 && place.branch == into.1);
+            stack.iter().zip(region).take_while(|((fork, place), into)| *fork == into.0 && place.branch == into.1);
         let shared = shared.count();
         let moving = stack.get(shared).map_or(token, |(_, place)| place.of);
         let standing = self.token(instance, moving)?.node.clone();

@@ -312,3 +312,42 @@ fn a_completion_in_an_inner_fork_is_taken_back_before_and_after_the_join_around_
     take(&mut town, "b", "approve");
     assert_eq!(open(&town), ["last"]);
 }
+
+#[test]
+fn a_branch_that_was_not_waited_for_returns_within_itself() {
+    let nodes = "  both: {fork: [a, b]}\n  together: {join: both, count: 1, rest: stay, next: last}\n";
+    let tasks = [
+        ("a", "{approve: together}"),
+        ("b", "{approve: b2}"),
+        ("b2", "{approve: together, return: b}"),
+        ("last", "{approve: {end: good}}"),
+    ];
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "a", "approve");
+    take(&mut town, "b", "approve");
+    take(&mut town, "b2", "return");
+    assert_eq!(open(&town), ["b", "last"]);
+    assert_eq!(town.case.instances.values().next().unwrap().tokens.len(), 2, "it opens its fork no second time");
+    take(&mut town, "b", "approve");
+    take(&mut town, "b2", "approve");
+    assert_eq!(open(&town), ["last"], "and ends when it arrives");
+}
+
+#[test]
+fn going_straight_back_before_a_branch_forgets_what_was_done_in_it() {
+    let tasks = [
+        ("first", "{submit: draft}"),
+        ("draft", "{submit: both, return: {to: previous, return: true}}"),
+        ("a", "{approve: a2}"),
+        ("a2", "{approve: together, return: {to: draft, straight: true}}"),
+        ("b", "{approve: together}"),
+        ("last", "{approve: {end: good}}"),
+    ];
+    let mut town = start("first", "  both: {fork: [a, b]}\n  together: {join: both, next: last}\n", &tasks);
+    take(&mut town, "first", "submit");
+    take(&mut town, "draft", "submit");
+    take(&mut town, "a", "approve");
+    take(&mut town, "a2", "return");
+    take(&mut town, "draft", "return");
+    assert_eq!(open(&town), ["first"], "the step before it, none of the branch's");
+}

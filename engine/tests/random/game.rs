@@ -1,0 +1,574 @@
+//! A token game that is as plain as can be: paths that hold their branches, and the sentences of `docs/reference/engine.md`.
+//! It shares nothing with the engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{At, Flow, How, Kind, Outcome, To};
+
+/// How many people sign a group.
+pub(crate) const VOTERS: usize = 3;
+
+/// Most nodes that one move enters.
+const MAX_ENTERED: usize = 500;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Game {
+    /// The path that began at the start.
+    pub(crate) root: Option<Path>,
+    /// Branches that a join has not waited for and that go on.
+    pub(crate) loose: Vec<Loose>,
+    /// The result of the `end` that was reached last.
+    pub(crate) result: Option<usize>,
+    pub(crate) ended: Option<(How, usize)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Loose {
+    /// The branches that it was in, its own last.
+    pub(crate) inside: Vec<(At, usize)>,
+    pub(crate) path: Path,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Path {
+    pub(crate) at: At,
+    /// On its way to a node, as the so-manieth that set out.
+    going: Option<(usize, At)>,
+    pub(crate) trail: Vec<At>,
+    straight: Option<At>,
+    pub(crate) round: Vec<Branch>,
+    pub(crate) votes: Vec<Option<usize>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Branch {
+    pub(crate) number: usize,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum State {
+    Open(Path),
+    Arrived,
+    Ended(Option<usize>),
+}
+
+/// Where a path is found: in which loose branch, and through which places of rounds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Addr {
+    pub(crate) loose: Option<usize>,
+    pub(crate) places: Vec<usize>,
+}
+
+/// Something that may happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// A task ends with an outcome.
+    Outcome(Addr, usize),
+    /// A member of a group votes.
+    Vote(Addr, usize, usize),
+    /// 退回.
+    Return(Addr, At, bool),
+    /// A called workflow ends with a result.
+    Result(Addr, usize),
+    Offer(Addr, usize),
+    /// The message for which a node waits: everything there hears it.
+    Message(At),
+    /// The message of a node's interrupting event.
+    Event(At),
+    /// A path comes to the node to which it is going.
+    Arrive(Addr),
+}
+
+/// What must not happen in a sound workflow, with the code that the loader has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Bad {
+    Stuck,
+    Lost,
+    WithinItself,
+    TwoResults,
+    Loose,
+    Dead,
+    Circle,
+}
+
+/// What guards give: of a `choose` the branch; of an `any` whether a branch holds.
+pub(crate) trait Guards {
+    fn holds(&mut self, at: At, place: usize) -> bool;
+}
+
+/// A game at work.
+pub(crate) struct Play<'a> {
+    pub(crate) flow: &'a Flow,
+    pub(crate) regions: &'a [Vec<(At, usize)>],
+    pub(crate) game: Game,
+    pub(crate) bad: BTreeSet<Bad>,
+    pub(crate) entered: BTreeSet<At>,
+    /// True lets the platform's own nodes take time: each arrival is a move, in any order.
+    slow: bool,
+    stamp: usize,
+}
+
+impl<'a> Play<'a> {
+    pub(crate) fn new(flow: &'a Flow, regions: &'a [Vec<(At, usize)>], game: Game) -> Self {
+        Self { flow, regions, game, bad: BTreeSet::new(), entered: BTreeSet::new(), slow: false, stamp: 0 }
+    }
+
+    /// As [`Play::new`], but each arrival at a node is a move.
+    pub(crate) fn slow(flow: &'a Flow, regions: &'a [Vec<(At, usize)>], game: Game) -> Self {
+        Self { slow: true, ..Self::new(flow, regions, game) }
+    }
+
+    pub(crate) fn start(&mut self, guards: &mut dyn Guards) {
+        self.game = Game { root: Some(Path::default()), ..Game::default() };
+        let start = self.flow.start;
+        self.go(&Addr::default(), start);
+        self.settle(guards);
+    }
+
+    /// Carries out a move that [`Play::moves`] lists.
+    pub(crate) fn perform(&mut self, what: &Move, guards: &mut dyn Guards) {
+        match what {
+            Move::Outcome(addr, place) => self.outcome(addr, *place),
+            Move::Vote(addr, voter, place) => self.vote(addr, *voter, *place),
+            Move::Return(addr, to, straight) => {
+                self.completed(addr);
+                self.back(addr, *to, *straight);
+            }
+            Move::Result(addr, place) => {
+                let at = self.path(addr).at;
+                if let Kind::Call(ways) = &self.flow.nodes[at].kind {
+                    self.go(addr, ways[*place]);
+                }
+            }
+            Move::Offer(addr, place) => {
+                let at = self.path(addr).at;
+                if let Kind::Stage(ways) = &self.flow.nodes[at].kind {
+                    self.go(addr, ways[*place]);
+                }
+            }
+            Move::Arrive(addr) => self.arrive(addr, guards),
+            Move::Message(at) => {
+                if let Kind::Wait(next) = self.flow.nodes[*at].kind {
+                    self.all_go(*at, next);
+                }
+            }
+            Move::Event(at) => {
+                if let Some(to) = self.flow.nodes[*at].event {
+                    self.all_go(*at, to);
+                }
+            }
+        }
+        self.settle(guards);
+    }
+
+    fn all_go(&mut self, at: At, to: At) {
+        for addr in self.paths() {
+            // One that was inside another is gone with it.
+            if self.has(&addr) && self.path(&addr).at == at && self.path(&addr).going.is_none() {
+                self.go(&addr, to);
+            }
+        }
+    }
+
+    // ---- tasks
+
+    fn outcome(&mut self, addr: &Addr, place: usize) {
+        let Some(outcome) = self.outcome_of(addr, place) else { return };
+        let Some(to) = self.target(addr, outcome.to) else { return };
+        self.completed(addr);
+        if outcome.back {
+            self.back(addr, to, outcome.straight);
+        } else {
+            let straight = self.path_mut(addr).straight.take();
+            self.go(addr, straight.unwrap_or(to));
+        }
+    }
+
+    fn vote(&mut self, addr: &Addr, voter: usize, place: usize) {
+        let path = self.path_mut(addr);
+        path.votes[voter] = Some(place);
+        let votes = path.votes.clone();
+        let Kind::Task(task) = &self.flow.nodes[self.path(addr).at].kind else { return };
+        let last = task.outcomes.len() - 1;
+        let count = |place: usize| votes.iter().filter(|vote| **vote == Some(place)).count();
+        let open = votes.iter().filter(|vote| vote.is_none()).count();
+        let rest = (0..last).all(|place| count(place) + open < 2);
+        if let Some(place) = (0..last).find(|place| count(*place) >= 2).or_else(|| rest.then_some(last)) {
+            self.outcome(addr, place);
+        }
+    }
+
+    fn outcome_of(&self, addr: &Addr, place: usize) -> Option<Outcome> {
+        match &self.flow.nodes[self.path(addr).at].kind {
+            Kind::Task(task) => task.outcomes.get(place).cloned(),
+            _ => None,
+        }
+    }
+
+    fn target(&self, addr: &Addr, to: To) -> Option<At> {
+        let at = self.path(addr).at;
+        let mut earlier = self.trail(addr).into_iter().filter(|passed| *passed != at);
+        match to {
+            To::Node(to) => Some(to),
+            To::Previous => earlier.next_back(),
+            To::Starter => earlier.next(),
+        }
+    }
+
+    /// The tasks completed on a path, before its branch opened too.
+    fn trail(&self, addr: &Addr) -> Vec<At> {
+        let mut trail: Vec<At> = Vec::new();
+        for depth in 0..=addr.places.len() {
+            let above = Addr { loose: addr.loose, places: addr.places[..depth].to_vec() };
+            for passed in &self.path(&above).trail {
+                trail.retain(|there| there != passed);
+                trail.push(*passed);
+            }
+        }
+        trail
+    }
+
+    fn completed(&mut self, addr: &Addr) {
+        let path = self.path_mut(addr);
+        let at = path.at;
+        path.trail.retain(|passed| *passed != at);
+        path.trail.push(at);
+    }
+
+    // ---- returns
+
+    fn back(&mut self, addr: &Addr, to: At, straight: bool) {
+        if straight {
+            let from = self.path(addr).at;
+            self.forget(addr, to);
+            self.path_mut(addr).straight = Some(from);
+            self.go(addr, to);
+            return;
+        }
+        let stack = self.stack(addr);
+        let region = self.regions[to].clone();
+        let shared = stack.iter().zip(&region).take_while(|(a, b)| a == b).count();
+        let outside = stack.len() - addr.places.len();
+        if shared < outside {
+            self.bad.insert(Bad::Loose);
+            return;
+        }
+        let mut moving = Addr { loose: addr.loose, places: addr.places[..shared - outside].to_vec() };
+        self.forget(&moving, to);
+        let path = self.path_mut(&moving);
+        (path.straight, path.round) = (None, Vec::new());
+        for (fork, branch) in &region[shared..] {
+            if self.stack(&moving).iter().any(|(around, _)| around == fork) {
+                self.bad.insert(Bad::WithinItself);
+                return;
+            }
+            self.entered.insert(*fork);
+            let path = self.path_mut(&moving);
+            (path.at, path.going, path.votes) = (*fork, None, Vec::new());
+            path.round = vec![Branch { number: *branch, state: State::Open(Path::default()) }];
+            moving.places.push(0);
+        }
+        self.go(&moving, to);
+    }
+
+    /// Going back forgets the tasks from the target on.
+    fn forget(&mut self, addr: &Addr, to: At) {
+        let before = |depth| Addr { loose: addr.loose, places: addr.places[..depth].to_vec() };
+        let above = (0..addr.places.len()).any(|depth| self.path(&before(depth)).trail.contains(&to));
+        let path = self.path_mut(addr);
+        match path.trail.iter().position(|passed| *passed == to) {
+            Some(place) => path.trail.truncate(place),
+            None if above => path.trail.clear(),
+            None => {}
+        }
+    }
+
+    // ---- going on
+
+    fn go(&mut self, addr: &Addr, to: At) {
+        self.stamp += 1;
+        let stamp = if self.slow { 0 } else { self.stamp };
+        let path = self.path_mut(addr);
+        (path.going, path.round, path.votes) = (Some((stamp, to)), Vec::new(), Vec::new());
+    }
+
+    /// Whoever set out first arrives first.
+    fn settle(&mut self, guards: &mut dyn Guards) {
+        if self.slow {
+            return;
+        }
+        for _ in 0..MAX_ENTERED {
+            if self.game.ended.is_some() {
+                return;
+            }
+            let going = |addr: &Addr| self.path(addr).going;
+            let Some(addr) = self.paths().into_iter().filter(|addr| going(addr).is_some()).min_by_key(going) else {
+                return;
+            };
+            self.arrive(&addr, guards);
+        }
+        self.bad.insert(Bad::Circle);
+    }
+
+    fn arrive(&mut self, addr: &Addr, guards: &mut dyn Guards) {
+        let path = self.path_mut(addr);
+        let Some((_, at)) = path.going.take() else { return };
+        path.at = at;
+        path.straight = path.straight.filter(|back| *back != at);
+        self.entered.insert(at);
+        match &self.flow.nodes[at].kind {
+            Kind::Task(task) => {
+                if task.group {
+                    self.path_mut(addr).votes = vec![None; VOTERS];
+                }
+            }
+            Kind::Wait(_) | Kind::Call(_) | Kind::Stage(_) => {}
+            Kind::Action(next) => self.go(addr, *next),
+            Kind::Choose(ways) => {
+                let last = ways.len() - 1;
+                let place = (0..last).find(|place| guards.holds(at, *place)).unwrap_or(last);
+                self.go(addr, ways[place]);
+            }
+            Kind::Fork(ways) => self.split(addr, (0..).zip(ways.iter().copied()).collect()),
+            Kind::Any(ways) => {
+                let last = ways.len() - 1;
+                let mut open: Vec<(usize, At)> = (0..last).zip(ways.iter().copied()).collect();
+                open.retain(|(place, _)| guards.holds(at, *place));
+                if open.is_empty() {
+                    open.push((last, ways[last]));
+                }
+                self.split(addr, open);
+            }
+            Kind::Join { of, .. } => self.join(addr, *of),
+            Kind::End { result, how } => self.end(addr, *result, *how),
+        }
+    }
+
+    fn split(&mut self, addr: &Addr, open: Vec<(usize, At)>) {
+        let at = self.path(addr).at;
+        if self.stack(addr).iter().any(|(around, _)| *around == at) {
+            self.bad.insert(Bad::WithinItself);
+        }
+        let mut round = Vec::new();
+        for (number, to) in open {
+            self.stamp += 1;
+            let path = Path { going: Some((if self.slow { 0 } else { self.stamp }, to)), at: to, ..Path::default() };
+            round.push(Branch { number, state: State::Open(path) });
+        }
+        self.path_mut(addr).round = round;
+    }
+
+    /// The innermost fork that has a join: one without is joined by the join around it.
+    fn joined(&self, stack: &[(At, usize)]) -> Option<At> {
+        stack.iter().rev().map(|(fork, _)| *fork).find(|fork| self.flow.join_of(*fork).is_some())
+    }
+
+    fn join(&mut self, addr: &Addr, of: At) {
+        let inside = self.joined(&self.stack(addr));
+        if inside != Some(of) {
+            self.bad.insert(Bad::Lost);
+            self.finish(addr, State::Ended(None));
+        } else if addr.places.is_empty() {
+            // The join has not waited for this one.
+            self.finish(addr, State::Ended(None));
+        } else {
+            self.finish(addr, State::Arrived);
+        }
+    }
+
+    fn end(&mut self, addr: &Addr, result: usize, how: How) {
+        if addr.loose.is_some() {
+            self.bad.insert(Bad::Loose);
+        }
+        if how == How::Normal {
+            self.game.result = Some(result);
+            self.finish(addr, State::Ended(Some(result)));
+        } else {
+            self.game = Game { ended: Some((how, result)), ..Game::default() };
+        }
+    }
+
+    /// A path is over.
+    fn finish(&mut self, addr: &Addr, becomes: State) {
+        let Some((place, above)) = addr.places.split_last() else {
+            match addr.loose {
+                Some(loose) => drop(self.game.loose.remove(loose)),
+                None => self.game.root = None,
+            }
+            if self.game.root.is_none() && self.game.loose.is_empty() {
+                self.game.ended = Some((How::Normal, self.game.result.unwrap_or(usize::MAX)));
+            }
+            return;
+        };
+        let above = Addr { loose: addr.loose, places: above.to_vec() };
+        let owner = self.path_mut(&above);
+        let before = std::mem::replace(&mut owner.round[*place].state, becomes);
+        if let (State::Open(path), State::Arrived) = (before, &owner.round[*place].state) {
+            for passed in path.trail {
+                if !owner.trail.contains(&passed) {
+                    owner.trail.push(passed);
+                }
+            }
+        }
+        self.round_goes_on(&above);
+    }
+
+    fn round_goes_on(&mut self, addr: &Addr) {
+        let owner = self.path(addr);
+        let (fork, round) = (owner.at, owner.round.clone());
+        let arrived = round.iter().filter(|branch| branch.state == State::Arrived).count();
+        let open = round.iter().filter(|branch| matches!(branch.state, State::Open(_))).count();
+        let join = self.flow.nodes.iter().enumerate().find_map(|(at, node)| match &node.kind {
+            Kind::Join { of, count, stay, next } if *of == fork => Some((at, *count, *stay, *next)),
+            _ => None,
+        });
+        match join {
+            Some((at, count, stay, next))
+                if arrived > 0 && (open == 0 || count.is_some_and(|count| arrived >= count)) =>
+            {
+                if stay {
+                    let stack = self.stack(addr);
+                    for Branch { number, state } in round {
+                        if let State::Open(path) = state {
+                            let inside = stack.iter().copied().chain([(fork, number)]).collect();
+                            self.game.loose.push(Loose { inside, path });
+                        }
+                    }
+                }
+                self.entered.insert(at);
+                self.go(addr, next);
+            }
+            None if open == 0 && arrived > 0 => {
+                let around = self.joined(&self.stack(addr)).and_then(|fork| self.flow.join_of(fork));
+                if let Some(around) = around {
+                    self.go(addr, around);
+                }
+            }
+            _ if open == 0 => {
+                let results: BTreeSet<usize> = round
+                    .iter()
+                    .filter_map(|branch| if let State::Ended(result) = branch.state { result } else { None })
+                    .collect();
+                if results.len() > 1 {
+                    self.bad.insert(Bad::TwoResults);
+                }
+                let result = self.game.result;
+                self.finish(addr, State::Ended(result));
+            }
+            _ => {}
+        }
+    }
+
+    // ---- looking
+
+    /// All paths, those at a fork included.
+    pub(crate) fn paths(&self) -> Vec<Addr> {
+        let mut all = Vec::new();
+        let roots = self.game.root.iter().map(|path| (None, path));
+        let loose = self.game.loose.iter().enumerate().map(|(place, loose)| (Some(place), &loose.path));
+        for (loose, path) in roots.chain(loose) {
+            below(path, &Addr { loose, places: Vec::new() }, &mut all);
+        }
+        all
+    }
+
+    fn has(&self, addr: &Addr) -> bool {
+        self.paths().contains(addr)
+    }
+
+    pub(crate) fn path(&self, addr: &Addr) -> &Path {
+        let mut path = match addr.loose {
+            Some(loose) => &self.game.loose[loose].path,
+            None => self.game.root.as_ref().unwrap(),
+        };
+        for place in &addr.places {
+            let State::Open(below) = &path.round[*place].state else { panic!("no path at {addr:?}") };
+            path = below;
+        }
+        path
+    }
+
+    fn path_mut(&mut self, addr: &Addr) -> &mut Path {
+        let mut path = match addr.loose {
+            Some(loose) => &mut self.game.loose[loose].path,
+            None => self.game.root.as_mut().unwrap(),
+        };
+        for place in &addr.places {
+            let State::Open(below) = &mut path.round[*place].state else { panic!("no path at {addr:?}") };
+            path = below;
+        }
+        path
+    }
+
+    /// The branches that a path is in, the outermost first; of a loose one, as it was.
+    pub(crate) fn stack(&self, addr: &Addr) -> Vec<(At, usize)> {
+        let mut stack = addr.loose.map_or_else(Vec::new, |loose| self.game.loose[loose].inside.clone());
+        for (depth, place) in addr.places.iter().enumerate() {
+            let above = self.path(&Addr { loose: addr.loose, places: addr.places[..depth].to_vec() });
+            stack.push((above.at, above.round[*place].number));
+        }
+        stack
+    }
+
+    /// Where paths stand, and how many.
+    pub(crate) fn standing(&self) -> BTreeMap<At, usize> {
+        let mut all = BTreeMap::new();
+        for addr in self.paths() {
+            *all.entry(self.path(&addr).at).or_default() += 1;
+        }
+        all
+    }
+
+    /// Everything that may happen now. With `votes`, members of groups vote; else a group ends with any outcome.
+    pub(crate) fn moves(&self, votes: bool) -> Vec<Move> {
+        let mut all = Vec::new();
+        for addr in self.paths() {
+            let path = self.path(&addr);
+            if path.going.is_some() {
+                all.push(Move::Arrive(addr));
+                continue;
+            }
+            let node = &self.flow.nodes[path.at];
+            match &node.kind {
+                Kind::Task(task) => {
+                    let open =
+                        (0..task.outcomes.len()).filter(|place| self.target(&addr, task.outcomes[*place].to).is_some());
+                    for place in open {
+                        if task.group && votes {
+                            let voters = (0..VOTERS).filter(|voter| path.votes[*voter].is_none());
+                            all.extend(voters.map(|voter| Move::Vote(addr.clone(), voter, place)));
+                        } else {
+                            all.push(Move::Outcome(addr.clone(), place));
+                        }
+                    }
+                    if task.returns {
+                        for to in self.trail(&addr).into_iter().filter(|to| *to != path.at) {
+                            all.push(Move::Return(addr.clone(), to, false));
+                            all.push(Move::Return(addr.clone(), to, true));
+                        }
+                    }
+                }
+                Kind::Wait(_) => all.push(Move::Message(path.at)),
+                Kind::Call(_) => all.extend((0..2).map(|place| Move::Result(addr.clone(), place))),
+                Kind::Stage(ways) => all.extend((0..ways.len()).map(|place| Move::Offer(addr.clone(), place))),
+                _ => {}
+            }
+            if node.event.is_some() {
+                all.push(Move::Event(path.at));
+            }
+        }
+        all
+    }
+}
+
+fn below(path: &Path, addr: &Addr, all: &mut Vec<Addr>) {
+    all.push(addr.clone());
+    for (place, branch) in path.round.iter().enumerate() {
+        if let State::Open(path) = &branch.state {
+            let mut addr = addr.clone();
+            addr.places.push(place);
+            below(path, &addr, all);
+        }
+    }
+}
