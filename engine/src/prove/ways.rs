@@ -40,12 +40,14 @@ impl Earlier {
             if matches!(node.kind, NodeKind::Task(_)) {
                 here.insert(name.clone());
             }
-            for way in node.ways() {
-                let there = before.entry(way.to.clone()).or_default();
+            // What a branch that has arrived did is earlier for the path that opened it, also where others leave the fork.
+            let joined = if let NodeKind::Join(join) = &node.kind { Some(&join.of) } else { None };
+            for to in node.ways().map(|way| way.to).chain(joined) {
+                let there = before.entry(to.clone()).or_default();
                 let size = there.len();
                 there.extend(here.iter().cloned());
                 if there.len() > size {
-                    open.push(way.to);
+                    open.push(to);
                 }
             }
         }

@@ -206,7 +206,11 @@ impl<'a> Run<'a> {
         loop {
             while let Some(work) = self.work.pop_front() {
                 match work {
-                    Work::Enter { instance, token, node } => self.enter(instance, token, &node, None)?,
+                    Work::Enter { instance, token, node } if self.is_on_its_way(instance, token) => {
+                        self.enter(instance, token, &node, None)?;
+                    }
+                    // Another path has meanwhile ended everything, or closed the branches that it was in.
+                    Work::Enter { .. } => {}
                     Work::Branch { instance, place, node } => self.enter_branch(instance, place, &node)?,
                     Work::Resume { child } => self.resume(child)?,
                     Work::Fail { child } => self.fail(child)?,
@@ -227,6 +231,13 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether a token has left its node and is still there, or is to begin.
+    fn is_on_its_way(&self, instance: Id, token: u32) -> bool {
+        let Ok(found) = self.instance(instance) else { return false };
+        let there = found.tokens.iter().find(|there| there.id == token);
+        found.ended.is_none() && there.map_or(token >= found.next_token, |there| there.transit)
     }
 
     /// A token arrives at a node.

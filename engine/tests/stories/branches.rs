@@ -351,3 +351,23 @@ fn going_straight_back_before_a_branch_forgets_what_was_done_in_it() {
     take(&mut town, "draft", "return");
     assert_eq!(open(&town), ["first"], "the step before it, none of the branch's");
 }
+
+#[test]
+fn a_message_that_several_paths_hear_ends_everything_once() {
+    let stop = "  stop: {end: stopped, how: cancel}\n";
+    let wait = |name: &str, to: &str| format!("  {name}: {{wait: {{message: paid}}, next: {to}}}\n");
+    let hear = |town: &mut Town| {
+        let command = Command::Message { name: "paid".into(), key: None, data: Map::new() };
+        town.run(Actor::Person(HANDLER), &command).unwrap();
+    };
+    let nodes = format!("  both: {{fork: [a, b]}}\n{stop}{}{}", wait("a", "stop"), wait("b", "stop"));
+    let mut town = start("both", &nodes, &[]);
+    hear(&mut town);
+    assert_eq!(result(&town), Some(Ended::With("stopped".into())));
+    let join = "  both: {fork: [a, b]}\n  together: {join: both, count: 1, next: last}\n";
+    let nodes = format!("{join}{}{}", wait("a", "together"), wait("b", "together"));
+    let mut town = start("both", &nodes, &[("last", "{approve: {end: good}}")]);
+    hear(&mut town);
+    assert_eq!(open(&town), ["last"], "the one that came second is closed, and opens nothing");
+    assert_eq!(town.case.instances.values().next().unwrap().tokens.len(), 1);
+}
