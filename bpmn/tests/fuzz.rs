@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
 #[path = "../../engine/tests/random/dice.rs"]
+#[expect(dead_code, reason = "the random workflows use more of it")]
 mod dice;
 #[path = "../../engine/tests/fuzz/mutate.rs"]
 mod mutate;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
 
 #[path = "random/dice.rs"]
+#[expect(dead_code, reason = "the random workflows use more of it")]
 mod dice;
 #[path = "expr/facts.rs"]
 #[expect(dead_code, reason = "the tests of expressions use more of it")]

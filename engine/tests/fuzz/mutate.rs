@@ -1,4 +1,5 @@
 //! Mutations of a corpus, seeded, and the loop that tries them: so many in CI, or for `DOCKET_FUZZ_SECONDS` by hand.
+#![expect(clippy::print_stdout, reason = "what was tried, and what failed")]
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
