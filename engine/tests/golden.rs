@@ -11,7 +11,7 @@ use docket_engine::event::{Event, Kind};
 use serde_json::Value;
 
 /// How many kinds there are.
-const KINDS: usize = 43;
+const KINDS: usize = 47;
 
 /// The kinds, counted: a new one does not compile until it stands here.
 const fn number(kind: &Kind) -> usize {
@@ -59,6 +59,10 @@ const fn number(kind: &Kind) -> usize {
         Kind::TimerResumed { .. } => 40,
         Kind::InstanceEnded { .. } => 41,
         Kind::WorkBegun { .. } => 42,
+        Kind::Migrated { .. } => 43,
+        Kind::MigrationOpen { .. } => 44,
+        Kind::MigratedBack { .. } => 45,
+        Kind::MigrationConfirmed { .. } => 46,
     }
 }
 

@@ -100,7 +100,8 @@ impl Real {
                 let mut below: Vec<u16> = below.map(|below| below.place.unwrap().branch).collect();
                 let open = token.branches.iter().filter(|branch| branch.state == BranchState::Open);
                 let mut open: Vec<u16> = open.map(|branch| branch.branch).collect();
-                (below.sort_unstable(), open.sort_unstable());
+                below.sort_unstable();
+                open.sort_unstable();
                 assert_eq!(below, open, "the branches of token {} at {}", token.id, token.node);
             }
         }

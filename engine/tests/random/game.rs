@@ -185,9 +185,9 @@ impl<'a> Play<'a> {
         }
     }
 
-    fn vote(&mut self, addr: &Addr, voter: usize, place: usize) {
+    fn vote(&mut self, addr: &Addr, person: usize, place: usize) {
         let path = self.path_mut(addr);
-        path.votes[voter] = Some(place);
+        path.votes[person] = Some(place);
         let votes = path.votes.clone();
         let Kind::Task(task) = &self.flow.nodes[self.path(addr).at].kind else { return };
         let last = task.outcomes.len() - 1;
@@ -483,7 +483,7 @@ impl<'a> Play<'a> {
             None => self.game.root.as_ref().unwrap(),
         };
         for place in &addr.places {
-            let State::Open(below) = &path.round[*place].state else { panic!("no path at {addr:?}") };
+            let State::Open(below) = &path.round[*place].state else { unreachable!("no path at {addr:?}") };
             path = below;
         }
         path
@@ -495,7 +495,7 @@ impl<'a> Play<'a> {
             None => self.game.root.as_mut().unwrap(),
         };
         for place in &addr.places {
-            let State::Open(below) = &mut path.round[*place].state else { panic!("no path at {addr:?}") };
+            let State::Open(below) = &mut path.round[*place].state else { unreachable!("no path at {addr:?}") };
             path = below;
         }
         path
@@ -536,8 +536,8 @@ impl<'a> Play<'a> {
                         (0..task.outcomes.len()).filter(|place| self.target(&addr, task.outcomes[*place].to).is_some());
                     for place in open {
                         if task.group && votes {
-                            let voters = (0..VOTERS).filter(|voter| path.votes[*voter].is_none());
-                            all.extend(voters.map(|voter| Move::Vote(addr.clone(), voter, place)));
+                            let people = (0..VOTERS).filter(|person| path.votes[*person].is_none());
+                            all.extend(people.map(|person| Move::Vote(addr.clone(), person, place)));
                         } else {
                             all.push(Move::Outcome(addr.clone(), place));
                         }

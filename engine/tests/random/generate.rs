@@ -251,9 +251,15 @@ fn prune(flow: Flow) -> Flow {
             Kind::Action(to) | Kind::Wait(to) => *to = new[*to],
             Kind::Join { of, next, .. } => (*of, *next) = (new[*of], new[*next]),
             Kind::Choose(all) | Kind::Any(all) | Kind::Fork(all) | Kind::Stage(all) => {
-                all.iter_mut().for_each(|to| *to = new[*to]);
+                for to in all.iter_mut() {
+                    *to = new[*to];
+                }
             }
-            Kind::Call(all) => all.iter_mut().for_each(|to| *to = new[*to]),
+            Kind::Call(all) => {
+                for to in all.iter_mut() {
+                    *to = new[*to];
+                }
+            }
             Kind::End { .. } => {}
         }
     }

@@ -68,7 +68,7 @@ pub(crate) fn workflow(flow: &Flow) -> String {
 }
 
 fn kind(at: At, kind: &Kind) -> Vec<String> {
-    let list = |all: &[At]| all.iter().map(|to| format!("n{to}")).collect::<Vec<_>>().join(", ");
+    let names = |all: &[At]| all.iter().map(|to| format!("n{to}")).collect::<Vec<_>>().join(", ");
     match kind {
         Kind::Task(task) => {
             let mut lines = vec![format!("task: 任务{at}")];
@@ -95,7 +95,7 @@ fn kind(at: At, kind: &Kind) -> Vec<String> {
         Kind::Action(next) => vec!["action: {set: {item.title: \"'甲'\"}}".to_owned(), format!("next: n{next}")],
         Kind::Choose(ways) => guarded("choose", at, ways),
         Kind::Any(ways) => guarded("any", at, ways),
-        Kind::Fork(ways) => vec![format!("fork: [{}]", list(ways))],
+        Kind::Fork(ways) => vec![format!("fork: [{}]", names(ways))],
         Kind::Join { of, count, stay, next } => {
             let mut lines = vec![format!("join: n{of}"), format!("next: n{next}")];
             lines.extend(count.map(|count| format!("count: {count}")));
