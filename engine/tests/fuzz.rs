@@ -1,6 +1,11 @@
 //! No bytes make the reader of definitions or the CEL layer fail otherwise than by saying what is wrong: mutations of
 //! everything that is there to read. `docs/testing.md` says how to run it longer.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails here is a failure of the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what fails here is a failure of the test"
+)]
 
 #[path = "random/dice.rs"]
 #[expect(dead_code, reason = "the random workflows use more of it")]
