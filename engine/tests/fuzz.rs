@@ -88,7 +88,7 @@ fn any_definition_is_read_or_refused() {
             let bytes = mutated(dice, &corpus);
             String::from_utf8_lossy(&bytes).into_owned()
         },
-        |text| read(text),
+        read,
     );
 }
 
@@ -104,6 +104,6 @@ fn any_expression_is_evaluated_or_refused() {
             let bytes = mutated(dice, &corpus);
             String::from_utf8_lossy(&bytes).into_owned()
         },
-        |text| evaluate(text),
+        evaluate,
     );
 }
