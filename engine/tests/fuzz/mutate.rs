@@ -26,7 +26,8 @@ pub(crate) fn fuzz(name: &str, count: u64, limit: Duration, make: impl Fn(&mut D
         let input = make(&mut Dice::new(seed));
         let one = Instant::now();
         let survived = catch_unwind(AssertUnwindSafe(|| try_it(&input))).is_ok();
-        if !survived || one.elapsed() > limit {
+        // What takes too long is a fault by hand only: how fast a test machine is says nothing.
+        if !survived || (seconds.is_some() && one.elapsed() > limit) {
             faults += 1;
             println!("{name}, seed {seed}, {:?}, survived: {survived}:\n{input:?}\n", one.elapsed());
         }
