@@ -43,6 +43,8 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
             let above = passed_above(instance_of(case, *instance)?, *token, to);
             let token = token_of(case, *instance, *token)?;
             match token.trail.iter().position(|passed| passed == to) {
+                // Who comes straight back has forgotten nothing.
+                _ if *straight => {}
                 Some(place) => token.trail.truncate(place),
                 // Everything on this branch came after it.
                 None if above => token.trail.clear(),
@@ -234,10 +236,13 @@ fn end(case: &mut Case, instance: Id, token: u32, result: Option<&Name>) -> Resu
     Ok(())
 }
 
-/// Notes that a task was passed: it stands on the trail once, as the latest.
+/// Notes that a task was passed. One that is passed again forgets what came after it, unless the path goes straight back.
 pub(super) fn pass(token: &mut Token, node: &Name) {
-    token.trail.retain(|passed| passed != node);
-    token.trail.push(node.clone());
+    match token.trail.iter().position(|passed| passed == node) {
+        Some(place) if token.straight.is_none() => token.trail.truncate(place + 1),
+        Some(_) => {}
+        None => token.trail.push(node.clone()),
+    }
 }
 
 fn hear(case: &mut Case, at: (Id, u32), message: &Kept, kept: bool, form: bool) -> Result<(), Corrupt> {

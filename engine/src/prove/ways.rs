@@ -75,8 +75,14 @@ fn first_tasks(workflow: &Workflow) -> BTreeSet<Name> {
     let mut open = vec![workflow.start.clone()];
     while let Some(name) = open.pop() {
         let Some(node) = workflow.nodes.get(&name) else { continue };
-        if matches!(node.kind, NodeKind::Task(_)) {
+        if let NodeKind::Task(task) = &node.kind {
             found.insert(name);
+            // What leaves a task without its being completed leads on to what can still be the first one.
+            let empty = task.group.as_ref().and_then(|group| group.empty.as_ref());
+            let empty = task.outcomes.iter().filter(|outcome| Some(&outcome.name) == empty);
+            let past = empty.filter_map(|outcome| outcome.to.node());
+            let past = past.chain(node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()));
+            open.extend(past.filter(|to| seen.insert((*to).clone())).cloned());
             continue;
         }
         open.extend(node.ways().map(|way| way.to.clone()).filter(|to| seen.insert(to.clone())));

@@ -13,28 +13,32 @@ use crate::{
 impl Run<'_> {
     /// The node that an outcome leads to; none where it leads back and there is nothing to go back to.
     pub(super) fn target(&self, instance: Id, token: u32, from: &Name, to: &Goto) -> Option<Name> {
-        let earlier = || self.trail(instance, token).into_iter().filter(|passed| passed != from);
         match to {
             Goto::Node(node) => Some(node.clone()),
-            Goto::Previous => earlier().next_back(),
-            Goto::Starter => earlier().next(),
+            Goto::Previous => self.earlier(instance, token, from).pop(),
+            Goto::Starter => self.earlier(instance, token, from).into_iter().next(),
         }
     }
 
-    /// The tasks that were completed on the path of a token, before its branch opened too; each once, the latest last.
+    /// The tasks on the path of a token that came before `node`, the first one first.
+    pub(super) fn earlier(&self, instance: Id, token: u32, node: &Name) -> Vec<Name> {
+        self.trail(instance, token).into_iter().take_while(|passed| passed != node).collect()
+    }
+
+    /// The tasks that were completed on the path of a token, before its branch opened too; each once, the first one first.
     pub(super) fn trail(&self, instance: Id, token: u32) -> Vec<Name> {
-        let mut trail = Vec::new();
+        let mut tokens = Vec::new();
         let mut at = Some(token);
         while let Some(token) = at.and_then(|token| self.token(instance, token).ok()) {
-            let own = token.trail.iter().rev();
-            for passed in own {
-                if !trail.contains(passed) {
-                    trail.push(passed.clone());
-                }
-            }
+            tokens.push(token);
             at = token.place.map(|place| place.of);
         }
-        trail.reverse();
+        let mut trail: Vec<Name> = Vec::new();
+        for passed in tokens.iter().rev().flat_map(|token| &token.trail) {
+            if !trail.contains(passed) {
+                trail.push(passed.clone());
+            }
+        }
         trail
     }
 

@@ -125,7 +125,7 @@ impl Run<'_> {
     pub(super) fn return_to(&mut self, id: Id, to: &Name, straight: bool, said: Option<&str>) -> Result<(), Rejection> {
         let (task, bound, by) = self.allowed(id, Operation::Return)?;
         let (node, definition) = definition(&bound, &task.node)?;
-        let expected = self.earlier(&task);
+        let expected = self.earlier(task.instance, task.token, &task.node);
         if !expected.contains(to) {
             return Err(Rejection::NotEarlier { expected });
         }
@@ -135,11 +135,6 @@ impl Run<'_> {
         self.at = Some((task.instance, task.token));
         self.keep_withdrawable(id, node, definition)?;
         self.go_back(task.instance, task.token, node, to, straight)
-    }
-
-    /// The nodes to which a task's path can go back, the earliest first.
-    fn earlier(&self, task: &Opened) -> Vec<Name> {
-        self.trail(task.instance, task.token).into_iter().filter(|passed| *passed != task.node).collect()
     }
 
     /// 抄送, 传阅.
@@ -203,7 +198,7 @@ impl Run<'_> {
         else {
             return found;
         };
-        let earlier = self.earlier(task);
+        let earlier = self.earlier(task.instance, task.token, &task.node);
         let free = self.task_for_actor(id).is_ok() && !task.late;
         found.may = allow
             .into_iter()

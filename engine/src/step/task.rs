@@ -56,7 +56,7 @@ impl Run<'_> {
 
     /// Whether this person completed the task before this one on its path, and nothing leads back here.
     fn did_before(&self, instance: Id, token: u32, node: &Name, person: PersonId) -> bool {
-        let doer = self.trail(instance, token).pop();
+        let doer = self.earlier(instance, token, node).pop();
         let doer = doer.and_then(|last| self.instance(instance).ok()?.doers.get(&last).copied());
         doer == Some(person) && !self.back.contains(&(instance, node.clone()))
     }

@@ -336,7 +336,7 @@ fn live(
 fn the_engine_agrees_with_a_naive_token_game() {
     let (mut sound, mut ended, mut wrong) = (0, 0, 0);
     let mut seed = 1_000_000 + crate::search::first_seed();
-    let wanted = how_many(600);
+    let wanted = how_many(10_000);
     while sound < wanted {
         seed += 1;
         let mut dice = Dice::new(seed);

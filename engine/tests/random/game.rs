@@ -208,7 +208,7 @@ impl<'a> Play<'a> {
 
     fn target(&self, addr: &Addr, to: To) -> Option<At> {
         let at = self.path(addr).at;
-        let mut earlier = self.trail(addr).into_iter().filter(|passed| *passed != at);
+        let mut earlier = self.earlier(addr, at).into_iter();
         match to {
             To::Node(to) => Some(to),
             To::Previous => earlier.next_back(),
@@ -216,24 +216,28 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// The tasks completed on a path, before its branch opened too.
-    fn trail(&self, addr: &Addr) -> Vec<At> {
+    /// The tasks completed on a path before `at`, before its branch opened too.
+    fn earlier(&self, addr: &Addr, at: At) -> Vec<At> {
         let mut trail: Vec<At> = Vec::new();
         for depth in 0..=addr.places.len() {
             let above = Addr { loose: addr.loose, places: addr.places[..depth].to_vec() };
             for passed in &self.path(&above).trail {
-                trail.retain(|there| there != passed);
-                trail.push(*passed);
+                if !trail.contains(passed) {
+                    trail.push(*passed);
+                }
             }
         }
-        trail
+        trail.into_iter().take_while(|passed| *passed != at).collect()
     }
 
     fn completed(&mut self, addr: &Addr) {
         let path = self.path_mut(addr);
         let at = path.at;
-        path.trail.retain(|passed| *passed != at);
-        path.trail.push(at);
+        match path.trail.iter().position(|passed| *passed == at) {
+            None => path.trail.push(at),
+            Some(_) if path.straight.is_some() => {}
+            Some(place) => path.trail.truncate(place + 1),
+        }
     }
 
     // ---- returns
@@ -241,7 +245,6 @@ impl<'a> Play<'a> {
     fn back(&mut self, addr: &Addr, to: At, straight: bool) {
         if straight {
             let from = self.path(addr).at;
-            self.forget(addr, to);
             self.path_mut(addr).straight = Some(from);
             self.go(addr, to);
             return;
@@ -543,7 +546,7 @@ impl<'a> Play<'a> {
                         }
                     }
                     if task.returns {
-                        for to in self.trail(&addr).into_iter().filter(|to| *to != path.at) {
+                        for to in self.earlier(&addr, path.at) {
                             all.push(Move::Return(addr.clone(), to, false));
                             all.push(Move::Return(addr.clone(), to, true));
                         }

@@ -371,3 +371,26 @@ fn a_message_that_several_paths_hear_ends_everything_once() {
     assert_eq!(open(&town), ["last"], "the one that came second is closed, and opens nothing");
     assert_eq!(town.case.instances.values().next().unwrap().tokens.len(), 1);
 }
+
+#[test]
+fn going_straight_back_forgets_nothing() {
+    let tasks = [
+        ("one", "{submit: two}"),
+        ("two", "{approve: three}"),
+        (
+            "three",
+            "{approve: {end: good}, return: {to: starter, straight: true}, reject: {to: previous, return: true}}",
+        ),
+    ];
+    let mut town = start("one", "", &tasks);
+    take(&mut town, "one", "submit");
+    take(&mut town, "two", "approve");
+    for _ in 0..2 {
+        take(&mut town, "three", "return");
+        assert_eq!(open(&town), ["one"], "the first task stays the first one, however often it is done again");
+        take(&mut town, "one", "submit");
+        assert_eq!(open(&town), ["three"]);
+    }
+    take(&mut town, "three", "reject");
+    assert_eq!(open(&town), ["two"]);
+}
