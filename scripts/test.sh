@@ -81,7 +81,7 @@ rust_lints() { cargo clippy --locked --workspace --all-targets -- -D warnings; }
 # Both runners also build the binary `docket` with the same features, so that what the later stages run is what was tested.
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --locked --workspace
+    cargo nextest run --locked --workspace --no-fail-fast
   else
     cargo test --locked --workspace --lib --bins --tests --no-fail-fast
   fi
