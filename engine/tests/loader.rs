@@ -203,3 +203,35 @@ fn a_module_goes_by_its_calendar() {
     assert_eq!(free(&none, "first"), [false, false]);
     assert!(!none.workdays("first").contains(jiff::civil::date(2026, 11, 7)), "a Saturday");
 }
+
+/// A workflow of `blocks` blocks, ten nodes each: a task, a fork of three branches of two tasks, which may return, its join, a choice.
+fn long(blocks: usize) -> String {
+    let mut text = vec!["workflow: long\ntitle: 长\nstart: t0\nnodes:\n".to_owned()];
+    let task = |name: &str, outcomes: &str| {
+        format!("  {name}:\n    task: 办理\n    assign: {{post: handler}}\n    outcomes: {{{outcomes}}}\n")
+    };
+    for block in 0..blocks {
+        text.push(task(&format!("t{block}"), &format!("submit: f{block}")));
+        text.push(format!("  f{block}: {{fork: [a{block}, b{block}, c{block}]}}\n"));
+        for branch in ["a", "b", "c"] {
+            let (first, second) = (format!("{branch}{block}"), format!("{branch}{block}x"));
+            text.push(task(&first, &format!("submit: {second}, return: t{block}")));
+            text.push(task(&second, &format!("submit: j{block}, return: {{to: previous}}")));
+        }
+        let next = if block + 1 < blocks { format!("t{}", block + 1) } else { "over".to_owned() };
+        text.push(format!("  j{block}: {{join: f{block}, next: {next}}}\n"));
+    }
+    text.push("  over: {end: good}\n".to_owned());
+    text.concat()
+}
+
+#[test]
+fn a_workflow_of_two_hundred_nodes_is_proved() {
+    let head = "form: matter\ntitle: 事\nproperties:\n  title: {type: string, title: 名称, x-field: title}\n---\n\
+                module: long\ntitle: 长\nkinds:\n  matter: {title: 事, form: matter, workflow: long}\n---\n\
+                organisation: here\ntitle: 区\nposts: {handler: {title: 经办人员, roles: handler}}\n---\n";
+    let file = |text: String| Arc::new(File { path: "long.yaml".into(), text });
+    let loaded = load(&[file(format!("{head}{}", long(22)))]);
+    assert_eq!(render(&loaded.diagnostics, Language::En), "");
+    assert_eq!(loaded.registry.unwrap().workflows["long"].workflow.nodes.len(), 199);
+}
