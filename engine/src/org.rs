@@ -141,13 +141,14 @@ impl Org {
         &self.stand_ins
     }
 
-    /// `people` and whoever stands in for one of them on this day, sorted, each once. Where a stand-in is away himself, his
-    /// own come in as well.
+    /// `people` and whoever stands in for one of them today, sorted, each once. Where a stand-in is away himself, his
+    /// own come in as well. Nobody asks for the day where there are no stand-ins at all.
     #[must_use]
-    pub fn standing_in(&self, people: Vec<PersonId>, day: Date) -> Vec<PersonId> {
+    pub fn standing_in(&self, people: Vec<PersonId>, today: impl Fn() -> Date) -> Vec<PersonId> {
         if self.stand_ins.is_empty() {
             return people;
         }
+        let day = today();
         let mut found: BTreeSet<PersonId> = people.iter().copied().collect();
         let mut open = people;
         while let Some(person) = open.pop() {

@@ -39,7 +39,7 @@ impl Run<'_> {
             }
             found = self.people(instance, node, fallback)?;
         }
-        Ok(self.context.org.standing_in(found, self.context.today()))
+        Ok(self.context.org.standing_in(found, || self.context.today()))
     }
 
     /// As [`Run::people`], with facts of its own.

@@ -57,7 +57,7 @@ impl Run<'_> {
         let Some(actor) = self.context.actor.person() else { return Ok(()) };
         let facts = Facts::of_item(&self.case, self.item(item)?, self.context);
         let who = self.people_in((workflow, &entry.node), &entry.who, &facts)?;
-        let who = self.context.org.standing_in(who, self.context.today());
+        let who = self.context.org.standing_in(who, || self.context.today());
         if who.contains(&actor) { Ok(()) } else { Err(Rejection::NotYours) }
     }
 

@@ -32,7 +32,7 @@ impl Run<'_> {
     fn is_for_actor(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {
         let Some(actor) = self.context.actor.person() else { return Ok(false) };
         let who = self.people(instance, &node.name, &offer.who)?;
-        Ok(self.context.org.standing_in(who, self.context.today()).contains(&actor))
+        Ok(self.context.org.standing_in(who, || self.context.today()).contains(&actor))
     }
 
     fn holds(&self, instance: &Instance, node: &Node, offer: &Offer) -> Result<bool, Rejection> {

@@ -29,7 +29,7 @@ use crate::{
 const MAX_NODES: usize = 1_000;
 
 /// How many events most commands need room for.
-const USUAL_EVENTS: usize = 8;
+const USUAL_EVENTS: usize = 4;
 
 /// What is still to be done.
 #[derive(Debug, Clone)]
