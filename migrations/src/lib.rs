@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::MigratorTrait;
 
 mod columns;
+mod fifth;
 mod first;
 mod fourth;
 mod second;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(second::Migration),
             Box::new(third::Migration),
             Box::new(fourth::Migration),
+            Box::new(fifth::Migration),
         ]
     }
 }

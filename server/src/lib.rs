@@ -6,6 +6,7 @@
 pub mod access;
 pub mod api;
 pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod db;
@@ -16,6 +17,7 @@ pub mod import;
 pub mod jobs;
 pub mod push;
 pub mod random;
+pub mod security;
 pub mod services;
 pub mod settings;
 pub mod state;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use docket_engine::text::Text;
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::services::Services;
+use crate::{security::Security, services::Services};
 
 /// The settings of one process.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct Settings {
     pub connections: u32,
     /// The other systems that this installation asks.
     pub services: Services,
+    /// Passwords, sessions, the administrators' log.
+    pub security: Security,
     /// What the HTTP side is started with.
     pub web: Web,
 }
@@ -39,7 +41,7 @@ pub struct Web {
     pub title: Text,
     /// Whether the session's cookie is for HTTPS only.
     pub secure_cookie: bool,
-    /// Whether a proxy's `X-Forwarded-Proto` is believed.
+    /// Whether a proxy's `X-Forwarded-Proto` and `X-Forwarded-For` are believed.
     pub trust_forwarded: bool,
     /// A session ends after this long without a request, in milliseconds.
     pub idle_ms: i64,
@@ -78,6 +80,7 @@ impl Settings {
             zone: TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC),
             connections: 16,
             services: Services::default(),
+            security: Security::default(),
             web: Web::default(),
         }
     }

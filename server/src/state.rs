@@ -15,6 +15,7 @@ use crate::{
         sessions::Gate,
         validate::Validators,
     },
+    audit::keep,
     clock::{Clock, Mode},
     db::{Db, entity::setting},
     jobs::Wake,
@@ -43,6 +44,8 @@ pub struct Shared {
     pub access: Access,
     /// Signing in.
     pub sessions: Gate,
+    /// When the administrators' log is next looked after.
+    pub(crate) keeping: keep::Due,
     /// Compiled schemas of forms.
     pub validators: Validators,
     /// This process among the nodes; random.
@@ -151,6 +154,7 @@ impl App {
             wake: Wake::default(),
             access: Access::default(),
             sessions: Gate::default(),
+            keeping: keep::Due::default(),
             validators: Validators::default(),
             node,
             reloading: tokio::sync::Mutex::default(),
@@ -184,6 +188,7 @@ impl App {
         self.wake.timers.notify_one();
         self.wake.outbox.notify_one();
         self.wake.questions.notify_one();
+        self.wake.log.notify_one();
         self.wake.nodes.notify_one();
         self.hub.tell(Stale::everything());
         Ok(())

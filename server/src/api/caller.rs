@@ -1,6 +1,6 @@
 //! Who calls: the session behind the cookie, checked before anything else happens.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use docket_engine::{
     command::Actor,
@@ -25,6 +25,7 @@ use crate::{
         definitions::Published,
         sessions::{self, Presence, Session},
     },
+    audit::Origin,
     failure::Failure,
     state::App,
 };
@@ -51,6 +52,8 @@ pub struct Caller {
     rules: Arc<Rules>,
     /// The language of the answer.
     pub language: Language,
+    /// The address that he asks from, where it is known.
+    pub address: Option<IpAddr>,
 }
 
 impl Caller {
@@ -64,7 +67,7 @@ impl Caller {
         let subject = Subject::of(&org, session.person);
         let published = app.published();
         let rules = app.access.rules(&published).await?;
-        Ok(Self { app, session, person, subject, published, rules, language })
+        Ok(Self { app, session, person, subject, published, rules, language, address: None })
     }
 
     /// The id written `text`; what is no id does not exist.
@@ -79,6 +82,12 @@ impl Caller {
     #[must_use]
     pub const fn actor(&self) -> Actor {
         Actor::Person(self.person.id)
+    }
+
+    /// He as the log tells it.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        Origin::http(Some(self.person.id), self.address)
     }
 
     /// What he may do (`action`) with items of `kind`.
@@ -130,13 +139,15 @@ impl<'a> ApiExtractor<'a> for Caller {
         let app = super::app(request)?;
         let token = cookie::token(request).ok_or(Failure::NotSignedIn)?;
         let session = sessions::resume(&app, &token, presence(request)).await?;
+        super::refusals::note(request, session.person);
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let sent = request.header(CSRF_HEADER).unwrap_or_default();
             if !bool::from(sent.as_bytes().ct_eq(session.csrf.as_bytes())) {
                 return Err(Failure::Csrf.into());
             }
         }
-        Ok(Self::new(app, session, language(request.headers())).await?)
+        let caller = Self::new(app, session, language(request.headers())).await?;
+        Ok(Self { address: super::address(request), ..caller })
     }
 }
 

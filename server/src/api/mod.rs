@@ -28,12 +28,15 @@ pub mod modules;
 pub mod notices;
 pub mod operations;
 pub mod page;
+mod refusals;
 pub mod serve;
 pub mod session;
 pub mod tasks;
 pub mod todo;
 pub mod upload;
 pub mod views;
+
+use std::net::IpAddr;
 
 use docket_engine::text::Language;
 use poem::{Request, http::HeaderMap};
@@ -86,6 +89,14 @@ pub fn language(headers: &HeaderMap) -> Language {
         .map(|part| part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
         .find(|tag| tag.starts_with("zh") || tag.starts_with("en"));
     if first.is_some_and(|tag| tag.starts_with("en")) { Language::En } else { Language::Zh }
+}
+
+/// The address that `request` comes from: the one that the proxy in front added, where the settings trust it.
+fn address(request: &Request) -> Option<IpAddr> {
+    let trusted = request.data::<App>().is_some_and(|app| app.settings.web.trust_forwarded);
+    let forwarded = || request.header("X-Forwarded-For")?.rsplit(',').next()?.trim().parse().ok();
+    let direct = || request.remote_addr().as_socket_addr().map(std::net::SocketAddr::ip);
+    if trusted { forwarded().or_else(direct) } else { direct() }
 }
 
 /// The process that serves `request`.

@@ -10,7 +10,7 @@ use poem::{
     web::Html,
 };
 
-use super::{error::Problems, service};
+use super::{error::Problems, refusals::Refusals, service};
 use crate::{failure::Failure, random, state::App, ui};
 
 /// How long a request may take to its answer; streams answer at once and then go on.
@@ -32,6 +32,7 @@ pub fn endpoint(app: App) -> BoxEndpoint<'static> {
         .nest("/", pages)
         .with(Timeout)
         .with(CatchPanic::new().with_handler(|_| "internal error".to_owned()))
+        .with(Refusals)
         .with(Problems)
         .with(Headers)
         .data(app)

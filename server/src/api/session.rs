@@ -115,7 +115,8 @@ impl SessionApi {
     #[oai(path = "/session", method = "post", operation_id = "sign_in")]
     async fn sign_in(&self, request: &Request, credentials: Input<Credentials>) -> Result<SignedIn, Failure> {
         let app = super::app(request)?;
-        let signed_in = app::sessions::sign_in(&app, &credentials.0.code, &credentials.0.password).await?;
+        let (credentials, address) = (credentials.0, super::address(request));
+        let signed_in = app::sessions::sign_in(&app, &credentials.code, &credentials.password, address).await?;
         let cookie = cookie::set(&app, request, &signed_in.token);
         let caller = Caller::new(app, signed_in.session, language(request.headers())).await?;
         Ok(SignedIn::Ok(Json(app::me::me(&caller)), cookie))

@@ -17,6 +17,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{generation, imports::ImportError, org, sessions};
 use crate::{
+    audit::{self, Act, Origin, What},
     db::entity::{person, post_holding, unit, unit_group},
     failure::Failure,
     import::{
@@ -44,11 +45,12 @@ const ATTEMPTS: u32 = 5;
 ///
 /// # Errors
 /// As [`read`], and the database's own.
-pub async fn import(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, ImportError> {
+pub async fn import(app: &App, name: &str, bytes: Vec<u8>, origin: &Origin) -> Result<Report, ImportError> {
     for _ in 0..ATTEMPTS {
         let generation = app.organisation().generation;
         let report = read(app, name, bytes.clone()).await?;
-        if !report.is_clean() || store(app, &report.plan, generation, None).await? {
+        let act = Act::done(origin.clone(), What::OrganisationChanged).with("file", name);
+        if !report.is_clean() || store(app, &report.plan, generation, None, act).await? {
             return Ok(report);
         }
         org::reload(app).await.map_err(Failure::from)?;
@@ -75,7 +77,8 @@ pub async fn seed_demo(app: &App, password: &str) -> Result<bool, ImportError> {
         return Err(Failure::internal(format!("the organisation of the demonstration has faults: {faults}")).into());
     }
     let password_hash = app.sessions.passwords.hash(&app.settings.web, password).await?;
-    let seeded = store(app, &report.plan, before.generation, Some(&password_hash)).await?;
+    let act = Act::done(Origin::system(), What::OrganisationChanged);
+    let seeded = store(app, &report.plan, before.generation, Some(&password_hash), act).await?;
     if !seeded {
         org::reload(app).await.map_err(Failure::from)?;
     }
@@ -92,7 +95,13 @@ fn no_form() -> Refusal {
 
 /// Writes a plan in one transaction, with a password for everybody in it where one is given; every node reloads the
 /// organisation. False, and nothing written, where the organisation is no longer of the generation that the plan was made for.
-async fn store(app: &App, plan: &Plan, generation: i64, password_hash: Option<&str>) -> Result<bool, Failure> {
+async fn store(
+    app: &App,
+    plan: &Plan,
+    generation: i64,
+    password_hash: Option<&str>,
+    act: Act,
+) -> Result<bool, Failure> {
     let write = app.db.write().await?;
     generation::lock(&*write, org::GENERATION).await?;
     if generation::current(&*write, org::GENERATION).await? != generation {
@@ -113,6 +122,8 @@ async fn store(app: &App, plan: &Plan, generation: i64, password_hash: Option<&s
         sessions::give_password(app, &write, &people, password_hash).await?;
     }
     org::changed(app, &write).await?;
+    let act = act.with("units", plan.units.len()).with("people", plan.people.len()).with("groups", plan.groups.len());
+    audit::record(app, &*write, act).await?;
     write.commit().await?;
     org::reload(app).await?;
     Ok(true)

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -17,6 +18,7 @@ use tokio::sync::broadcast;
 use super::passwords;
 use crate::{
     api::caller::Caller,
+    audit::{self, Act, Object, Origin, What},
     clock::from_ms,
     db::entity::{credential, session},
     failure::Failure,
@@ -161,15 +163,43 @@ impl Attempts {
 ///
 /// # Errors
 /// [`Failure::WrongCredentials`], [`Failure::Locked`]; a staff number that nobody has answers alike, and as slowly.
-pub async fn sign_in(app: &App, code: &str, password: &str) -> Result<SignedIn, Failure> {
+pub async fn sign_in(app: &App, code: &str, password: &str, address: Option<IpAddr>) -> Result<SignedIn, Failure> {
     let code = fold_code(code);
     let person = app.org().people().find(|person| person.code == code && person.active).map(|person| person.id);
+    let origin = Origin::http(person, address);
+    match attempt(app, person, &code, password, &origin).await {
+        Ok(signed_in) => Ok(signed_in),
+        Err(failure) => {
+            // What was typed as a number that nobody has may be a password: it is not written down.
+            let reason = if person.is_none() { "unknown" } else { reason(&failure) };
+            audit::recorded(app, Act::refused(origin, What::SignIn).with("reason", reason)).await?;
+            Err(failure)
+        }
+    }
+}
+
+/// Why a sign-in was refused, as the log tells it.
+const fn reason(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::WrongCredentials => "password",
+        Failure::Locked { .. } => "locked",
+        _ => "failed",
+    }
+}
+
+async fn attempt(
+    app: &App,
+    person: Option<PersonId>,
+    code: &str,
+    password: &str,
+    origin: &Origin,
+) -> Result<SignedIn, Failure> {
     let stored = match person {
         Some(person) => credential::Entity::find_by_id(person.0).one(app.db.reader()).await?,
         None => None,
     };
     let (Some(person), Some(stored)) = (person, stored) else {
-        let locked = app.sessions.unknown_attempt(&code, app.now())?;
+        let locked = app.sessions.unknown_attempt(code, app.now())?;
         app.sessions.passwords.verify_nothing(&app.settings.web, password).await?;
         return Err(locked.map_or(Failure::WrongCredentials, |until| Failure::Locked { until }));
     };
@@ -178,7 +208,7 @@ pub async fn sign_in(app: &App, code: &str, password: &str) -> Result<SignedIn, 
     if !app.sessions.passwords.verify(password, stored.password_hash).await? {
         return Err(locked.map_or(Failure::WrongCredentials, |until| Failure::Locked { until }));
     }
-    begin(app, person).await
+    begin(app, person, origin).await
 }
 
 /// Full-width digits and letters count as half-width ones; spaces around do not count.
@@ -209,7 +239,7 @@ async fn count_attempt(app: &App, person: PersonId) -> Result<Option<Timestamp>,
 }
 
 /// Begins a session and forgets the failures before it.
-async fn begin(app: &App, person: PersonId) -> Result<SignedIn, Failure> {
+async fn begin(app: &App, person: PersonId, origin: &Origin) -> Result<SignedIn, Failure> {
     let token = random::token()?;
     let session = Session { token_hash: hash(&token), person, csrf: random::token()? };
     let now = app.now().as_millisecond();
@@ -225,11 +255,16 @@ async fn begin(app: &App, person: PersonId) -> Result<SignedIn, Failure> {
         token_hash: Set(session.token_hash.clone()),
         person_id: Set(person.0),
         csrf: Set(session.csrf.clone()),
+        name: Set(random::token()?),
+        stage: Set("full".to_owned()),
+        address: Set(origin.address.map(|address| address.to_string())),
+        browser: Set(None),
         created_at: Set(now),
         last_seen_at: Set(now),
         expires_at: Set(now.saturating_add(app.settings.web.session_ms)),
     };
     session::Entity::insert(row).exec_without_returning(&*write).await?;
+    audit::record(app, &*write, Act::done(origin.clone(), What::SignIn)).await?;
     write.commit().await?;
     Ok(SignedIn { token, session })
 }
@@ -276,6 +311,7 @@ async fn alive(app: &App, token_hash: &str) -> Result<Option<session::Model>, Fa
 pub async fn sign_out(caller: &Caller) -> Result<(), Failure> {
     let write = caller.app.db.write().await?;
     session::Entity::delete_by_id(caller.session.token_hash.clone()).exec(&*write).await?;
+    audit::record(&caller.app, &*write, Act::done(caller.origin(), What::SignOut)).await?;
     write.commit().await?;
     caller.app.sessions.end(&caller.session.token_hash);
     Ok(())
@@ -300,7 +336,7 @@ pub async fn shift(app: &App, by_ms: i64) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A password of fewer than 8 characters.
-pub async fn set_password(app: &App, person: PersonId, password: &str) -> Result<(), Failure> {
+pub async fn set_password(app: &App, person: PersonId, password: &str, origin: Origin) -> Result<(), Failure> {
     if password.chars().count() < 8 {
         let message = Text::new("密码至少 8 个字符", "a password has at least 8 characters");
         return Err(Failure::invalid("/password", "too-short", message));
@@ -309,6 +345,7 @@ pub async fn set_password(app: &App, person: PersonId, password: &str) -> Result
     let write = app.db.write().await?;
     give_password(app, &write, &[person], &password_hash).await?;
     session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(&*write).await?;
+    audit::record(app, &*write, Act::done(origin, What::PasswordSet).on(Object::person(person))).await?;
     write.commit().await?;
     Ok(())
 }

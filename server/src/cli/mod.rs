@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod bpmn;
 mod check;
 mod explain;
@@ -58,6 +59,8 @@ enum Command {
     #[command(subcommand)]
     Org(org::Org),
     #[command(subcommand)]
+    Audit(audit::Audit),
+    #[command(subcommand)]
     User(user::User),
     /// Print the OpenAPI document, which the server serves at /api/openapi.json.
     #[command(after_help = "Example:\n  docket openapi > openapi.json")]
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Jobs(jobs) => jobs.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Org(org) => org.run(),
+        Command::Audit(audit) => audit.run(),
         Command::User(user) => user.run(),
         Command::Openapi => output::run(false, output::language(), async { Ok(crate::api::openapi()) }),
     }

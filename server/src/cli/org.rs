@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::organisation,
+    audit::Origin,
     import::organisation::{Report, Verdict},
 };
 
@@ -61,7 +62,7 @@ impl Import {
         let report = if self.dry_run {
             organisation::read(&app, &name, bytes).await
         } else {
-            organisation::import(&app, &name, bytes).await
+            organisation::import(&app, &name, bytes, &Origin::command_line()).await
         };
         let report = report.map_err(stop)?;
         if self.json && report.is_clean() {

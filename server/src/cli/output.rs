@@ -11,7 +11,7 @@ use std::{
 use docket_engine::text::{Language, Text};
 use serde_json::{Value as Json, json};
 
-use crate::{settings::Settings, state::App};
+use crate::{security::Security, settings::Settings, state::App};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -123,12 +123,31 @@ pub(super) fn settings(data: Option<&Path>) -> Settings {
     }
 }
 
-/// Opens the installation.
+/// Opens the installation, with the security settings that the environment names.
 ///
 /// # Errors
-/// [`Stop::Failed`].
-pub(super) async fn open(settings: Settings) -> Result<App, Stop> {
+/// [`Stop::Failed`]; [`Stop::Refused`] where the security settings are not as they should be.
+pub(super) async fn open(mut settings: Settings) -> Result<App, Stop> {
+    if let Some(path) = std::env::var_os("DOCKET_SECURITY").filter(|path| !path.is_empty()) {
+        settings.security = security(Path::new(&path))?;
+    }
     App::open(settings).await.map_err(Stop::failed)
+}
+
+/// The security settings of the file at `path`.
+///
+/// # Errors
+/// [`Stop`].
+pub(super) fn security(path: &Path) -> Result<Security, Stop> {
+    let text = String::from_utf8(read_file(path)?).map_err(Stop::failed)?;
+    Security::read(&text).map_err(|error| {
+        let (path, what) = (path.display(), error.text());
+        let message = Text::new(
+            format!("安全设置 {path} 不对：{}", what.zh),
+            format!("the security settings of {path}: {}", what.en),
+        );
+        Stop::refused("security", message)
+    })
 }
 
 /// The bytes of a file.

@@ -21,6 +21,7 @@ use crate::{
         definitions::{self, Base, Change, Newer, Publication, PublishError, Stranded},
         migrations,
     },
+    audit::Origin,
     state::App,
 };
 
@@ -113,7 +114,7 @@ impl Apply {
                 Some(digest) => Base::Exactly(digest.clone()),
                 None => known(&app, &self.folder).await?,
             };
-            let publication = definitions::publish_over(&app, &files, None, &base).await;
+            let publication = definitions::publish_over(&app, &files, &Origin::command_line(), &base).await;
             let publication = publication.map_err(|error| stop(error, language))?;
             in_step::record(&self.folder, &publication.standing)?;
             let older = migrations::older(&app).await.map_err(Stop::failed)?;

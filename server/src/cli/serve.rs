@@ -24,6 +24,7 @@ use crate::{
     app::organisation,
     effects::ask,
     jobs::Jobs,
+    security::Security,
     services::Services,
     settings::{Settings, Web},
     state::{App, StartError},
@@ -66,13 +67,16 @@ pub(super) struct Serve {
     /// The other systems that workflows ask: a JSON file of their addresses and secrets.
     #[arg(long, env = "DOCKET_SERVICES", value_name = "FILE")]
     services: Option<PathBuf>,
+    /// Passwords, sessions, the administrators' log: a JSON file of security settings.
+    #[arg(long, env = "DOCKET_SECURITY", value_name = "FILE")]
+    security: Option<PathBuf>,
     /// The system's title.
     #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT")]
     title: Option<String>,
     /// Marks the session's cookie as for HTTPS only.
     #[arg(long)]
     secure_cookie: bool,
-    /// Believes X-Forwarded-Proto of the proxy in front.
+    /// Believes X-Forwarded-Proto and X-Forwarded-For of the proxy in front.
     #[arg(long)]
     trust_forwarded: bool,
 }
@@ -128,11 +132,16 @@ impl Serve {
             Some(path) => services(path)?,
             None => Services::default(),
         };
+        let security = match &self.security {
+            Some(path) => output::security(path)?,
+            None => Security::default(),
+        };
         Ok(Settings {
             demo: self.demo,
             now: self.now,
             config: self.config.clone(),
             services,
+            security,
             web,
             ..output::settings(self.data.as_deref())
         })

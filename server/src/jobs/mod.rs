@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use crate::{
+    audit::keep,
     effects,
     push::{listen, speak},
     state::App,
@@ -33,6 +34,8 @@ pub struct Wake {
     pub outbox: Notify,
     /// The outbox has a question to another system.
     pub questions: Notify,
+    /// The administrators' log is to be looked after.
+    pub log: Notify,
     /// Another node has news.
     pub news: Notify,
     /// This node has news for the others.
@@ -64,6 +67,11 @@ impl Jobs {
             app.clone(),
             |app| &app.wake.questions,
             async |app| effects::ask::perform(app).await.map_err(|error| error.to_string()),
+        ));
+        running.spawn(rounds(
+            app.clone(),
+            |app| &app.wake.log,
+            async |app| keep::round(app).await.map_err(|error| error.to_string()),
         ));
         beside.spawn(news::follow(app.clone()));
         if let Some(url) = &app.settings.redis_url {

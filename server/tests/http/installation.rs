@@ -10,6 +10,7 @@ use docket_server::{
     api::serve,
     app::organisation,
     jobs::Jobs,
+    security::Security,
     services::Services,
     settings::{Settings, Web},
     state::App,
@@ -35,21 +36,31 @@ pub(crate) struct Installation {
 
 /// Runs `test` on an installation of its own, once for each database.
 pub(crate) fn on_each_database(test: impl AsyncFn(&Installation)) {
-    on_each_database_with(Services::default(), test);
+    on_each(&|_| {}, test);
 }
 
 /// As [`on_each_database`], with other systems to ask.
-#[expect(clippy::needless_pass_by_value, reason = "a closure reads better at the calls than a reference to one")]
 pub(crate) fn on_each_database_with(services: Services, test: impl AsyncFn(&Installation)) {
-    let (test, services) = (&test, &services);
+    on_each(&move |settings| settings.services = services.clone(), test);
+}
+
+/// As [`on_each_database`], with these security settings.
+pub(crate) fn on_each_database_secured(security: &Json, test: impl AsyncFn(&Installation)) {
+    let security = Security::read(&security.to_string()).unwrap();
+    on_each(&move |settings| settings.security = security.clone(), test);
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a closure reads better at the calls than a reference to one")]
+fn on_each(set: &dyn Fn(&mut Settings), test: impl AsyncFn(&Installation)) {
+    let test = &test;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
-        run(settings(folder.path(), None, services), test).await;
+        run(settings(folder.path(), None, set), test).await;
         if let Ok(server) = std::env::var("DOCKET_TEST_POSTGRES") {
             let (database, url) = create_database(&server).await;
             let folder = tempfile::tempdir().unwrap();
-            run(settings(folder.path(), Some(url), services), test).await;
+            run(settings(folder.path(), Some(url), set), test).await;
             drop_database(&server, &database).await;
         }
     });
@@ -65,11 +76,13 @@ async fn run(settings: Settings, test: &impl AsyncFn(&Installation)) {
     app.db.close().await.unwrap();
 }
 
-fn settings(folder: &Path, database_url: Option<String>, services: &Services) -> Settings {
+fn settings(folder: &Path, database_url: Option<String>, set: &dyn Fn(&mut Settings)) -> Settings {
     // Cheap hashes: what is tested here is not how long they take.
     let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
-    let (now, services) = (Some(BEGIN.parse().unwrap()), services.clone());
-    Settings { demo: true, now, database_url, services, web, ..Settings::new(folder) }
+    let now = Some(BEGIN.parse().unwrap());
+    let mut settings = Settings { demo: true, now, database_url, web, ..Settings::new(folder) };
+    set(&mut settings);
+    settings
 }
 
 async fn create_database(server: &str) -> (String, String) {

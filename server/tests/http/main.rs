@@ -7,6 +7,7 @@
     reason = "what is not as meant is a failure of the test"
 )]
 
+mod audit;
 mod chain;
 mod client;
 mod cockpit;

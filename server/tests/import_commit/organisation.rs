@@ -2,6 +2,7 @@
 
 use docket_server::{
     app::{organisation, sessions},
+    audit::Origin,
     db::entity::{person, post_holding, unit, unit_group},
 };
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
@@ -32,7 +33,7 @@ fn a_demonstration_has_everybody_with_a_password_or_nobody() {
         write.execute_unprepared(mended).await.unwrap();
         write.commit().await.unwrap();
         assert!(organisation::seed_demo(&app, PASSWORD).await.unwrap());
-        sessions::sign_in(&app, "K0137", PASSWORD).await.unwrap();
+        sessions::sign_in(&app, "K0137", PASSWORD, None).await.unwrap();
     });
 }
 
@@ -52,7 +53,10 @@ fn importing_it_again_doubles_nothing() {
         let before = app.org();
         assert!(!organisation::seed_demo(&app, PASSWORD).await.unwrap(), "what is there is never seeded over");
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/organisation.xlsx");
-        let report = organisation::import(&app, "organisation.xlsx", std::fs::read(path).unwrap()).await.unwrap();
+        let report =
+            organisation::import(&app, "organisation.xlsx", std::fs::read(path).unwrap(), &Origin::command_line())
+                .await
+                .unwrap();
         assert!(report.is_clean());
         let db = app.db.reader();
         let counts = (
@@ -77,7 +81,9 @@ fn while_a_row_is_refused_nothing_goes_in() {
                 sheet.write_string(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *text).unwrap();
             }
         }
-        let report = organisation::import(&app, "a.xlsx", workbook.save_to_buffer().unwrap()).await.unwrap();
+        let report = organisation::import(&app, "a.xlsx", workbook.save_to_buffer().unwrap(), &Origin::command_line())
+            .await
+            .unwrap();
         assert!(!report.is_clean());
         assert!(app.org().units().all(|unit| unit.name != "民政局"));
         assert_eq!(unit::Entity::find().count(app.db.reader()).await.unwrap(), 24);

@@ -30,6 +30,7 @@ use super::{
     runner::{self, RunError},
 };
 use crate::{
+    audit::{self, Act, Origin, What},
     db::{
         Write,
         entity::{casbin_rule, definition},
@@ -94,7 +95,8 @@ pub enum PublishError {
 /// # Errors
 /// [`PublishError`]; nothing has changed then.
 pub async fn publish(shared: &Shared, files: &[Arc<File>], by: Option<PersonId>) -> Result<Publication, PublishError> {
-    publish_over(shared, files, by, &Base::Any).await
+    let origin = Origin { who: by, ..Origin::system() };
+    publish_over(shared, files, &origin, &Base::Any).await
 }
 
 /// As [`publish`], but refuses to overwrite what `base` does not know of.
@@ -104,10 +106,10 @@ pub async fn publish(shared: &Shared, files: &[Arc<File>], by: Option<PersonId>)
 pub async fn publish_over(
     shared: &Shared,
     files: &[Arc<File>],
-    by: Option<PersonId>,
+    origin: &Origin,
     base: &Base,
 ) -> Result<Publication, PublishError> {
-    put_in_force(shared, files, by, base).await
+    put_in_force(shared, files, origin, base).await
 }
 
 /// What publishing `files` would do; nothing is written.
@@ -172,7 +174,7 @@ pub async fn export(shared: &Shared) -> Result<(Vec<File>, Standing), DbErr> {
 /// # Errors
 /// As [`publish`].
 pub(crate) async fn fill(shared: &Shared, files: &[Arc<File>]) -> Result<(), PublishError> {
-    put_in_force(shared, files, None, &Base::Empty).await?;
+    put_in_force(shared, files, &Origin::system(), &Base::Empty).await?;
     Ok(reload(shared).await?)
 }
 
@@ -187,7 +189,7 @@ async fn loaded(files: &[Arc<File>]) -> Result<(Vec<Document>, Registry), Publis
 async fn put_in_force(
     shared: &Shared,
     files: &[Arc<File>],
-    by: Option<PersonId>,
+    origin: &Origin,
     base: &Base,
 ) -> Result<Publication, PublishError> {
     let (documents, registry) = loaded(files).await?;
@@ -199,7 +201,7 @@ async fn put_in_force(
     if let Some(newer) = base.unknown(&current, &documents, generation) {
         return Err(PublishError::Newer(newer));
     }
-    let mut publication = store(shared, &*write, current, &documents, by).await?;
+    let mut publication = store(shared, &*write, current, &documents, origin.who).await?;
     base::name_installation(&*write).await?;
     publication.standing = standing(&*write).await?;
     if publication.published.is_empty() && publication.withdrawn.is_empty() {
@@ -218,12 +220,23 @@ async fn put_in_force(
     store_rules(&*write, &registry).await?;
     generation::next(&*write, GENERATION).await?;
     announce(&*write, &shared.node, &News::Definitions).await?;
+    audit::record(shared, &*write, told(origin, &publication)).await?;
     write.commit().await?;
     reload(shared).await?;
     org::reload(shared).await?;
     shared.hub.tell(Stale::everything());
     shared.wake.nodes.notify_one();
     Ok(publication)
+}
+
+/// A publication as the log tells it: what was published and withdrawn, by kind and name.
+fn told(origin: &Origin, publication: &Publication) -> Act {
+    let names = |keys: &[(String, String)]| -> Vec<String> {
+        keys.iter().map(|(kind, name)| format!("{kind}/{name}")).collect()
+    };
+    Act::done(origin.clone(), What::Published)
+        .with("published", names(&publication.published))
+        .with("withdrawn", names(&publication.withdrawn))
 }
 
 /// Begins the transaction of a publication, in which no other one and no command is under way; gives it with the generation in

@@ -108,12 +108,18 @@ pub(super) fn entries(
     Ok((rows, head))
 }
 
+/// Whether `row` is what follows an entry with the hash `head`.
+#[must_use]
+pub fn follows(head: &str, row: &history::Model) -> bool {
+    row.hash == hash(head, row)
+}
+
 /// Whether `rows`, in order from the first, form an unbroken chain that ends at `head` after `length` entries.
 #[must_use]
 pub fn intact(rows: &[history::Model], head: &str, length: i64) -> bool {
     let mut last = GENESIS;
     for (sequence, row) in (1..).zip(rows) {
-        if row.sequence != sequence || row.hash != hash(last, row) {
+        if row.sequence != sequence || !follows(last, row) {
             return false;
         }
         last = &row.hash;

@@ -5,6 +5,8 @@
     reason = "docs/architecture.md describes the columns; the derives write items without documentation"
 )]
 
+pub mod audit;
+pub mod audit_head;
 pub mod casbin_rule;
 pub mod change;
 pub mod command;
@@ -24,6 +26,7 @@ pub mod outbox;
 pub mod person;
 pub mod post_holding;
 pub mod root;
+pub mod seal_head;
 pub mod session;
 pub mod setting;
 pub mod task;
