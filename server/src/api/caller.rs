@@ -156,31 +156,3 @@ fn presence(request: &Request) -> Presence {
     let stream = request.header(header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"));
     if stream || request.headers().contains_key(BACKGROUND_HEADER) { Presence::Background } else { Presence::Person }
 }
-
-/// An idempotency key, checked.
-#[derive(Debug, Clone)]
-pub struct Key(String);
-
-impl Key {
-    /// The key that was sent; without one, a new one, so that the command is carried out once for this request.
-    ///
-    /// # Errors
-    /// A key that is not 8 to 128 characters long, or has control characters.
-    pub fn new(sent: Option<String>) -> Result<Self, Failure> {
-        let Some(key) = sent else {
-            return Ok(Self(crate::random::token()?));
-        };
-        if !(8..=128).contains(&key.chars().count()) || key.chars().any(char::is_control) {
-            let message =
-                Text::new("Idempotency-Key 应为 8 至 128 个字符", "an Idempotency-Key has 8 to 128 characters");
-            return Err(Failure::invalid("/Idempotency-Key", "length", message));
-        }
-        Ok(Self(key))
-    }
-
-    /// The key.
-    #[must_use]
-    pub fn into_text(self) -> String {
-        self.0
-    }
-}

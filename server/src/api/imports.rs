@@ -5,17 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use docket_engine::text::Language;
 use poem_openapi::{
     Enum, Object, OpenApi,
-    param::{Header, Path, Query},
+    param::{Path, Query},
     payload::Json,
 };
 
-use super::{
-    caller::{Caller, Key},
-    input::Input,
-    json::JsonObject,
-    upload::FileUpload,
-    views::Light,
-};
+use super::{caller::Caller, json::JsonObject, sent::Sent, upload::FileUpload, views::Light};
 use crate::{
     app::imports::{self, Batch, Choice, Order, State, Upload},
     failure::Failure,
@@ -207,16 +201,12 @@ impl ImportsApi {
     #[oai(path = "/imports/:id/commit", method = "post", operation_id = "commit_import")]
     async fn commit(
         &self,
-        caller: Caller,
         id: Path<String>,
-        /// A text of 8 to 128 characters, new for every command and the same when it is sent again.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CommitInput>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<CommitInput>,
     ) -> Result<Json<ImportView>, Failure> {
-        let key = Key::new(key.0)?.into_text();
-        let choice = Choice { accept: input.0.accept, leave_out: input.0.leave_out };
-        let batch = imports::commit(&caller.app, caller.person.id, number(&id)?, &choice, key).await?;
+        let Sent { caller, key, input } = sent;
+        let choice = Choice { accept: input.accept, leave_out: input.leave_out };
+        let batch = imports::commit(&caller.app, caller.person.id, number(&id)?, &choice, key.into_text()).await?;
         Ok(Json(ImportView::of(&batch, caller.language)))
     }
 }

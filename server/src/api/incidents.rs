@@ -2,16 +2,11 @@
 
 use poem_openapi::{
     Object, OpenApi,
-    param::{Header, Path, Query},
+    param::{Path, Query},
     payload::Json,
 };
 
-use super::{
-    caller::{Caller, Key},
-    input::Input,
-    operations::StepView,
-    page::Page,
-};
+use super::{caller::Caller, operations::StepView, page::Page, sent::Sent};
 use crate::{app, failure::Failure};
 
 /// A page of open incidents.
@@ -129,13 +124,9 @@ impl IncidentsApi {
     #[oai(path = "/incidents/:id/resolve", method = "post", operation_id = "resolve_incident")]
     async fn resolve(
         &self,
-        caller: Caller,
         id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<ResolveInput>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<ResolveInput>,
     ) -> Result<Json<Resolved>, Failure> {
-        Ok(Json(app::incidents::resolve(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+        Ok(Json(app::incidents::resolve(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 }

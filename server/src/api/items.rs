@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use poem_openapi::{
     Object, OpenApi,
-    param::{Header, Path, Query},
+    param::{Path, Query},
     payload::Json,
 };
 
 use super::{
-    caller::{Caller, Key},
-    input::Input,
+    caller::Caller,
     json::JsonObject,
     page::Page,
+    sent::Sent,
     views::{Cell, FormView, LightView, Ref, Shown, StateView},
 };
 use crate::{
@@ -254,15 +254,11 @@ impl ItemsApi {
     #[oai(path = "/items", method = "post", operation_id = "create_item")]
     async fn create(
         &self,
-        caller: Caller,
         module: Query<String>,
         kind: Query<String>,
-        /// A text of 8 to 128 characters, new for every command and the same when it is sent again.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CreateInput>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<CreateInput>,
     ) -> Result<Json<ItemView>, Failure> {
-        Ok(Json(app::items::create(&caller, &module, &kind, Key::new(key.0)?, input.0.fields.0).await?))
+        Ok(Json(app::items::create(&sent.caller, &module, &kind, sent.key, sent.input).await?))
     }
 
     /// One item.
@@ -273,25 +269,20 @@ impl ItemsApi {
 
     /// Take an offer of an open stage.
     #[oai(path = "/items/:id/offers/:instance/:node/:offer", method = "post", operation_id = "take_offer")]
-    #[expect(clippy::too_many_arguments, reason = "each part of the address is documented by itself")]
     async fn take_offer(
         &self,
-        caller: Caller,
         id: Path<String>,
         instance: Path<String>,
         node: Path<String>,
         offer: Path<String>,
-        /// As for creating.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<OfferInput>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<OfferInput>,
     ) -> Result<Json<ItemView>, Failure> {
         let place = app::items::OfferPlace {
-            item: caller.id(&id)?,
-            instance: caller.id(&instance)?,
+            item: sent.id(&id)?,
+            instance: sent.id(&instance)?,
             node: node.0.into(),
             offer: offer.0.into(),
         };
-        Ok(Json(app::items::take_offer(&caller, place, Key::new(key.0)?, input.0).await?))
+        Ok(Json(app::items::take_offer(&sent.caller, place, sent.key, sent.input).await?))
     }
 }

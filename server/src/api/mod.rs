@@ -29,6 +29,7 @@ pub mod notices;
 pub mod operations;
 pub mod page;
 mod refusals;
+pub mod sent;
 pub mod serve;
 pub mod session;
 pub mod tasks;

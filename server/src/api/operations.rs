@@ -1,17 +1,8 @@
 //! `/tasks/{id}/…`: what may be done with a task beside completing it.
 
-use poem_openapi::{
-    Object, OpenApi,
-    param::{Header, Path},
-    payload::Json,
-};
+use poem_openapi::{Object, OpenApi, param::Path, payload::Json};
 
-use super::{
-    caller::{Caller, Key},
-    input::Input,
-    tasks::Completed,
-    views::Ref,
-};
+use super::{sent::Sent, tasks::Completed, views::Ref};
 use crate::{app, failure::Failure};
 
 /// What the reader may do with a task beside completing it.
@@ -89,6 +80,9 @@ pub struct CommentInput {
     pub comment: Option<String>,
 }
 
+/// What came of an operation.
+type Answer = Result<Json<Completed>, Failure>;
+
 /// The endpoints.
 pub struct OperationsApi;
 
@@ -96,99 +90,43 @@ pub struct OperationsApi;
 impl OperationsApi {
     /// Give a task to somebody else 转办.
     #[oai(path = "/tasks/:id/transfer", method = "post", operation_id = "transfer_task")]
-    async fn transfer(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<PassInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::transfer(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn transfer(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<PassInput>) -> Answer {
+        Ok(Json(app::operations::transfer(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Let somebody else work on a task 委托.
     #[oai(path = "/tasks/:id/delegate", method = "post", operation_id = "delegate_task")]
-    async fn delegate(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<PassInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::delegate(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn delegate(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<PassInput>) -> Answer {
+        Ok(Json(app::operations::delegate(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Hand a delegated task back, or take it back.
     #[oai(path = "/tasks/:id/hand-back", method = "post", operation_id = "hand_back_task")]
-    async fn hand_back(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CommentInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::hand_back(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn hand_back(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<CommentInput>) -> Answer {
+        Ok(Json(app::operations::hand_back(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Return a task to an earlier step 退回.
     #[oai(path = "/tasks/:id/return", method = "post", operation_id = "return_task")]
-    async fn return_to(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<ReturnInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::return_to(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn return_to(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<ReturnInput>) -> Answer {
+        Ok(Json(app::operations::return_to(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Let others read the item of a task, and tell them 抄送.
     #[oai(path = "/tasks/:id/copy", method = "post", operation_id = "copy_task")]
-    async fn copy(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CopyInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::copy(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn copy(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<CopyInput>) -> Answer {
+        Ok(Json(app::operations::copy(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Urge those who are to do a task 催办.
     #[oai(path = "/tasks/:id/urge", method = "post", operation_id = "urge_task")]
-    async fn urge(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CommentInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::urge(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn urge(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<CommentInput>) -> Answer {
+        Ok(Json(app::operations::urge(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Take back what one completed 撤回, with everything that it led to.
     #[oai(path = "/tasks/:id/withdraw", method = "post", operation_id = "withdraw_task")]
-    async fn withdraw(
-        &self,
-        caller: Caller,
-        id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CommentInput>,
-    ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::operations::withdraw(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+    async fn withdraw(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<CommentInput>) -> Answer {
+        Ok(Json(app::operations::withdraw(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 }

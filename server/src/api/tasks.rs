@@ -1,17 +1,14 @@
 //! `/tasks/{id}`: one task, its form and what may be done with it.
 
-use poem_openapi::{
-    Object, OpenApi,
-    param::{Header, Path},
-    payload::Json,
-};
+use poem_openapi::{Object, OpenApi, param::Path, payload::Json};
 
 use super::{
-    caller::{Caller, Key},
+    caller::Caller,
     input::Input,
     items::ItemView,
     json::JsonObject,
     operations::OperationsView,
+    sent::{Key, Sent},
     views::{FormView, Ref, Shown},
 };
 use crate::{app, failure::Failure};
@@ -184,11 +181,9 @@ impl TasksApi {
         &self,
         caller: Caller,
         id: Path<String>,
-        /// A text of 8 to 128 characters, new for every command and the same when it is sent again.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Key,
     ) -> Result<Json<TaskView>, Failure> {
-        Ok(Json(app::tasks::claim(&caller, caller.id(&id)?, Key::new(key.0)?).await?))
+        Ok(Json(app::tasks::claim(&caller, caller.id(&id)?, key).await?))
     }
 
     /// Give a task back to those who may do it.
@@ -197,11 +192,9 @@ impl TasksApi {
         &self,
         caller: Caller,
         id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
+        #[oai(name = "Idempotency-Key")] key: Key,
     ) -> Result<Json<TaskView>, Failure> {
-        Ok(Json(app::tasks::release(&caller, caller.id(&id)?, Key::new(key.0)?).await?))
+        Ok(Json(app::tasks::release(&caller, caller.id(&id)?, key).await?))
     }
 
     /// Save a draft: private to the reader, checked for its size only.
@@ -219,13 +212,9 @@ impl TasksApi {
     #[oai(path = "/tasks/:id/complete", method = "post", operation_id = "complete_task")]
     async fn complete(
         &self,
-        caller: Caller,
         id: Path<String>,
-        /// As for claiming.
-        #[oai(name = "Idempotency-Key")]
-        key: Header<Option<String>>,
-        input: Input<CompleteInput>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<CompleteInput>,
     ) -> Result<Json<Completed>, Failure> {
-        Ok(Json(app::tasks::complete(&caller, caller.id(&id)?, Key::new(key.0)?, input.0).await?))
+        Ok(Json(app::tasks::complete(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 }

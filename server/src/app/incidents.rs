@@ -20,10 +20,11 @@ use sea_orm::{
 use super::{ledger, operations, run, runner, tasks};
 use crate::{
     api::{
-        caller::{Caller, Key},
+        caller::Caller,
         incidents::{CauseView, HowInput, IncidentPage, IncidentView, ResolveInput, Resolved},
         operations::StepView,
         page::Page,
+        sent::Key,
     },
     clock::from_ms,
     db::entity::{incident, instance, item},

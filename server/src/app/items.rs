@@ -19,9 +19,10 @@ use super::{
 };
 use crate::{
     api::{
-        caller::{Caller, Key},
-        items::{ItemPage, ItemRow, ItemView, OfferInput},
+        caller::Caller,
+        items::{CreateInput, ItemPage, ItemRow, ItemView, OfferInput},
         page::Page,
+        sent::Key,
         views::Cell,
     },
     clock::from_ms,
@@ -158,7 +159,7 @@ pub async fn create(
     module: &str,
     kind: &str,
     key: Key,
-    fields: Map<String, Json>,
+    input: CreateInput,
 ) -> Result<ItemView, Failure> {
     let about = About::find(caller, module, kind)?;
     if caller.visibility("create", kind).is_never() {
@@ -166,7 +167,7 @@ pub async fn create(
     }
     let org = caller.app.org();
     let world = World { org: &org, registry: &caller.published.registry };
-    let fields = caller.app.validators.check(about.form, fields, Demand::Complete, "/fields", world)?;
+    let fields = caller.app.validators.check(about.form, input.fields.0, Demand::Complete, "/fields", world)?;
     let command =
         Command::Create { module: about.module.name.clone(), kind: about.kind.name.clone(), fields, enter: None };
     let done = run::command(caller, key, None, command).await?;

@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     api::{
-        caller::{Caller, Key},
+        caller::Caller,
         operations::{CommentInput, CopyInput, OperationsView, PassInput, ReturnInput, StepView},
+        sent::Key,
         tasks::Completed,
     },
     failure::Failure,

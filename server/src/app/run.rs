@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::runner::{self, Done, Request, RunError};
 use crate::{
-    api::caller::{Caller, Key},
+    api::{caller::Caller, sent::Key},
     failure::{Failure, Fault, pointer_token},
 };
 

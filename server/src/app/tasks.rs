@@ -28,7 +28,8 @@ use super::{
 };
 use crate::{
     api::{
-        caller::{Caller, Key},
+        caller::Caller,
+        sent::Key,
         tasks::{CompleteInput, Completed, DraftSaved, TaskView},
     },
     clock::from_ms,

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 
 use super::{
-    installation::{Installation, MODULE, first_task, on_each_database},
+    installation::{Installation, MODULE, Report, first_task, on_each_database},
     jobs::failed,
 };
 
@@ -53,14 +53,9 @@ fn a_published_title_is_shown_at_once_and_faults_change_nothing() {
 #[test]
 fn a_running_report_keeps_the_form_that_it_began_with() {
     on_each_database(async |installation: &Installation| {
-        let department = &installation.departments()[0];
-        let supervisor = installation.holder("supervisor").await;
-        installation.task_for(&supervisor, "一件事", department.unit).await;
-        let handler = installation.signed_in(&department.handler).await;
-        installation.move_clock(5, &handler, 1).await;
+        let Report { handler, task, .. } = installation.report().await;
         let files = changed("forms/progress-report.yaml", "required: [progress]", "required: [progress, next_step]");
         definitions::publish(&installation.app, &files, None).await.unwrap();
-        let task = first_task(&handler).await;
         let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
         handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
     });
@@ -85,11 +80,7 @@ fn without_percent() -> Vec<Arc<File>> {
 #[test]
 fn a_report_goes_on_without_a_template_that_its_version_names_until_that_is_used() {
     on_each_database(async |installation: &Installation| {
-        let department = &installation.departments()[0];
-        let supervisor = installation.holder("supervisor").await;
-        installation.task_for(&supervisor, "一件事", department.unit).await;
-        let handler = installation.signed_in(&department.handler).await;
-        installation.move_clock(5, &handler, 1).await;
+        let Report { department, .. } = installation.report().await;
         let publication = definitions::publish(&installation.app, &without_template(), None).await.unwrap();
         assert_eq!(publication.withdrawn, [("template".to_owned(), "waiting".to_owned())]);
         let written = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
@@ -115,22 +106,17 @@ fn a_report_goes_on_without_a_template_that_its_version_names_until_that_is_used
 #[test]
 fn what_running_instances_can_not_do_without_is_not_taken_from_them() {
     on_each_database(async |installation: &Installation| {
-        let department = &installation.departments()[0];
-        let supervisor = installation.holder("supervisor").await;
         let app = &installation.app;
         // As long as no report is under way it may go.
         definitions::publish(app, &without_percent(), None).await.unwrap();
         definitions::publish(app, &definitions::shipped(), None).await.unwrap();
-        installation.task_for(&supervisor, "一件事", department.unit).await;
-        let handler = installation.signed_in(&department.handler).await;
-        installation.move_clock(5, &handler, 1).await;
+        let Report { handler, task, .. } = installation.report().await;
         let generation = app.published().generation;
         let refused = definitions::publish(app, &without_percent(), None).await;
         let Err(PublishError::Strands(stranded)) = refused else { panic!("{refused:?}") };
         assert_eq!((stranded[0].workflow.as_str(), stranded[0].running), ("progress-report", 1));
         assert!(render(&stranded[0].faults, Language::En).contains("percent"));
         assert_eq!(app.published().generation, generation);
-        let task = first_task(&handler).await;
         let body = json!({"outcome": "submit", "form": {"progress": "完成一半", "percent": 50}});
         handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
     });
@@ -139,11 +125,7 @@ fn what_running_instances_can_not_do_without_is_not_taken_from_them() {
 #[test]
 fn what_items_are_found_by_follows_when_a_field_plays_another_role() {
     on_each_database(async |installation: &Installation| {
-        let department = &installation.departments()[0];
-        let supervisor = installation.holder("supervisor").await;
-        installation.task_for(&supervisor, "一件事", department.unit).await;
-        let handler = installation.signed_in(&department.handler).await;
-        installation.move_clock(5, &handler, 1).await;
+        let Report { handler, task, .. } = installation.report().await;
         let app = &installation.app;
         let dues = async || {
             let reports = item::Entity::find().filter(item::Column::Kind.eq("report"));
@@ -157,7 +139,6 @@ fn what_items_are_found_by_follows_when_a_field_plays_another_role() {
         definitions::publish(app, &definitions::shipped(), None).await.unwrap();
         assert_eq!(dues().await, [true]);
         // Rows by which an item is found are still written once.
-        let task = first_task(&handler).await;
         let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
         handler.post(&format!("/tasks/{task}/complete"), &body).await.ok();
     });

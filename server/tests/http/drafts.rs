@@ -2,18 +2,13 @@
 
 use serde_json::json;
 
-use super::installation::{Installation, first_task, on_each_database};
+use super::installation::{Installation, Report, on_each_database};
 
 #[test]
 fn a_draft_is_its_writers_own_and_goes_with_the_task() {
     on_each_database(async |installation: &Installation| {
-        let department = &installation.departments()[0];
-        let supervisor = installation.holder("supervisor").await;
-        installation.task_for(&supervisor, "一件事", department.unit).await;
-        let handler = installation.signed_in(&department.handler).await;
+        let Report { department, handler, task, .. } = installation.report().await;
         let liaison = installation.signed_in(&department.liaison).await;
-        installation.move_clock(5, &handler, 1).await;
-        let task = first_task(&handler).await;
         let (draft, view) = (format!("/tasks/{task}/draft"), format!("/tasks/{task}"));
         // As far as it is filled in: nothing is required of a draft.
         handler.put(&draft, &json!({"form": {"progress": "刚开始"}})).await.ok();

@@ -111,7 +111,26 @@ pub(crate) struct Department {
     pub(crate) head: String,
 }
 
+/// A report to write in the first department, and who has to do with it.
+pub(crate) struct Report {
+    pub(crate) department: Department,
+    pub(crate) supervisor: Client,
+    pub(crate) handler: Client,
+    pub(crate) task: String,
+}
+
 impl Installation {
+    /// A task has been handed out to the first department, and its first report is to be written.
+    pub(crate) async fn report(&self) -> Report {
+        let department = self.departments().remove(0);
+        let supervisor = self.holder("supervisor").await;
+        self.task_for(&supervisor, "一件事", department.unit).await;
+        let handler = self.signed_in(&department.handler).await;
+        self.move_clock(5, &handler, 1).await;
+        let task = first_task(&handler).await;
+        Report { department, supervisor, handler, task }
+    }
+
     /// A client who has not signed in.
     pub(crate) fn stranger(&self) -> Client {
         Client::new(Arc::clone(&self.endpoint))

@@ -6,26 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::{
     client::Client,
-    installation::{Department, Installation, first_task, on_each_database},
+    installation::{Installation, Report, first_task, on_each_database},
 };
-
-/// A report to write in the first department.
-struct Report {
-    department: Department,
-    supervisor: Client,
-    handler: Client,
-    task: String,
-}
-
-async fn report(installation: &Installation) -> Report {
-    let department = installation.departments().remove(0);
-    let supervisor = installation.holder("supervisor").await;
-    installation.task_for(&supervisor, "一件事", department.unit).await;
-    let handler = installation.signed_in(&department.handler).await;
-    installation.move_clock(5, &handler, 1).await;
-    let task = first_task(&handler).await;
-    Report { department, supervisor, handler, task }
-}
 
 /// A person's id by the staff number.
 async fn id_of(client: &Client) -> Json {
@@ -55,7 +37,7 @@ async fn wait_for(installation: &Installation, client: &Client, path: &str, coun
 #[test]
 fn a_transferred_task_is_in_the_other_ones_list() {
     on_each_database(async |installation: &Installation| {
-        let Report { department, handler, task, .. } = report(installation).await;
+        let Report { department, handler, task, .. } = installation.report().await;
         let chief = installation.signed_in(&department.chief).await;
         let path = format!("/tasks/{task}/transfer");
         let seen = handler.get(&format!("/tasks/{task}")).await.ok();
@@ -82,7 +64,7 @@ fn a_transferred_task_is_in_the_other_ones_list() {
 #[test]
 fn a_delegated_task_is_handed_back_before_it_is_completed() {
     on_each_database(async |installation: &Installation| {
-        let Report { department, handler, task, .. } = report(installation).await;
+        let Report { department, handler, task, .. } = installation.report().await;
         submit(&handler, &task).await;
         let chief = installation.signed_in(&department.chief).await;
         let deputy = installation.signed_in(&department.deputy).await;
@@ -114,7 +96,7 @@ fn a_delegated_task_is_handed_back_before_it_is_completed() {
 #[test]
 fn what_was_submitted_is_taken_back_within_half_an_hour() {
     on_each_database(async |installation: &Installation| {
-        let Report { department, handler, task, .. } = report(installation).await;
+        let Report { department, handler, task, .. } = installation.report().await;
         let path = format!("/tasks/{task}/withdraw");
         handler.post(&path, &json!({})).await.problem(409, "not-allowed");
         submit(&handler, &task).await;
@@ -141,7 +123,7 @@ fn what_was_submitted_is_taken_back_within_half_an_hour() {
 #[test]
 fn copies_and_urging_tell_people() {
     on_each_database(async |installation: &Installation| {
-        let Report { department, supervisor, handler, task } = report(installation).await;
+        let Report { department, supervisor, handler, task } = installation.report().await;
         let head = installation.signed_in(&department.head).await;
         let before = head.get("/notices").await.ok()["total"].as_u64().unwrap();
         let copy = json!({"people": [id_of(&head).await], "comment": "供参考"});

@@ -5,18 +5,13 @@ use serde_json::json;
 
 use super::{
     client::Client,
-    installation::{Installation, first_task, on_each_database},
+    installation::{Installation, Report, on_each_database},
 };
 
 /// A report to write, with the handler and the liaison who may.
 async fn report(installation: &Installation) -> (Client, Client, String) {
-    let department = &installation.departments()[0];
-    let supervisor = installation.holder("supervisor").await;
-    installation.task_for(&supervisor, "一件事", department.unit).await;
-    let handler = installation.signed_in(&department.handler).await;
+    let Report { department, handler, task, .. } = installation.report().await;
     let liaison = installation.signed_in(&department.liaison).await;
-    installation.move_clock(5, &handler, 1).await;
-    let task = first_task(&handler).await;
     (handler, liaison, task)
 }
 
