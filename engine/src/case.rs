@@ -351,6 +351,9 @@ pub struct Kept {
     pub key: Option<String>,
     /// Its data.
     pub data: Map<String, Json>,
+    /// The service that sent it; none for one of the platform's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Name>,
 }
 
 /// A completion that can still be taken back (R16).

@@ -151,8 +151,11 @@ pub enum Command {
         name: Name,
         /// Its key.
         key: Option<String>,
-        /// Its data.
+        /// Its data, already validated against the forms of what waits for it.
         data: Map<String, Json>,
+        /// The service that sends it; none for the platform.
+        #[serde(default)]
+        from: Option<Name>,
     },
     /// Another system has answered, or failed for good.
     Answer {

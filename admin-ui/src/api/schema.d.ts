@@ -229,6 +229,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/add-signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let further people sign 加签. */
+        post: operations["add_signers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/remove-signer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave somebody out who has not signed 减签. */
+        post: operations["remove_signer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/copy": {
         parameters: {
             query?: never;
@@ -326,6 +360,23 @@ export interface paths {
         get: operations["item"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/items/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed item again at a step. */
+        post: operations["reopen_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -630,6 +681,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddSignersInput
+         * @description Who signs as well.
+         */
+        AddSignersInput: {
+            /** @description The people's ids, in the order of their turns. */
+            people: string[];
+            /** @description When they have their turn. */
+            turn: components["schemas"]["Turn"] & unknown;
+            /** @description A comment. */
+            comment?: string;
+        };
+        /**
          * Cell
          * @description A cell of a list.
          */
@@ -862,10 +925,12 @@ export interface components {
          * @description A new item.
          */
         CreateInput: {
-            /** @description The form's fields. */
+            /** @description The form's fields: those of the kind's form, or of the entry's where it has one. */
             fields: {
                 [key: string]: unknown;
             };
+            /** @description The node of one of the kind's entries: the workflow begins there, instead of at its start. */
+            enter?: string;
         };
         /**
          * Credentials
@@ -914,6 +979,18 @@ export interface components {
             comment?: string;
             /** @description What the form held. */
             values: components["schemas"]["Shown"][];
+        };
+        /**
+         * EntryView
+         * @description A step at which an item may be created.
+         */
+        EntryView: {
+            /** @description Its node. */
+            node: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The form that is filled in there; absent: the kind's. */
+            form?: components["schemas"]["FormView"] & unknown;
         };
         /**
          * @description What kind of value a field takes, which chooses the input.
@@ -1344,6 +1421,8 @@ export interface components {
             values: components["schemas"]["Shown"][];
             /** @description What the reader may do now. */
             offers: components["schemas"]["OfferView"][];
+            /** @description The steps at which the reader may open it again, with a reason; empty while it is not closed. */
+            reopen: components["schemas"]["StepView"][];
             /** @description Its open tasks. */
             tasks: components["schemas"]["ItemTask"][];
             /** @description What lies directly below it and may be seen, the newest first. */
@@ -1452,6 +1531,8 @@ export interface components {
             title: string;
             /** @description Its form. */
             form: components["schemas"]["FormView"] & unknown;
+            /** @description The steps at which the reader may create an item, instead of at the workflow's start. */
+            enter: components["schemas"]["EntryView"][];
             /** @description Its lights, in the order of a legend. */
             lights: components["schemas"]["LightView"][];
             /** @description Its list. */
@@ -1571,6 +1652,10 @@ export interface components {
             urge: boolean;
             /** @description The steps to which it can be returned 退回, the earliest first. */
             return_to: components["schemas"]["StepView"][];
+            /** @description When signers who are added 加签 can have their turn; empty where nobody can be added. */
+            add_signers: components["schemas"]["Turn"][];
+            /** @description The signers who may be left out 减签. */
+            remove_signers: components["schemas"]["Ref"][];
             /** @description Who has delegated it and gets it back. */
             delegated_by?: components["schemas"]["Ref"] & unknown;
             /** @description Until when the reader can take back what he completed 撤回 (RFC 3339). */
@@ -1679,6 +1764,26 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: string;
+        };
+        /**
+         * RemoveSignerInput
+         * @description Who need not sign any more.
+         */
+        RemoveSignerInput: {
+            /** @description The person's id. */
+            person: string;
+            /** @description A comment. */
+            comment?: string;
+        };
+        /**
+         * ReopenInput
+         * @description Where a closed item is opened again.
+         */
+        ReopenInput: {
+            /** @description The step's node. */
+            node: string;
+            /** @description The reason, which is needed. */
+            comment?: string;
         };
         /**
          * @description How an incident is resolved.
@@ -1830,7 +1935,7 @@ export interface components {
             root_item?: components["schemas"]["ItemView"] & unknown;
             /** @description The form to complete. */
             form?: components["schemas"]["FormView"] & unknown;
-            /** @description The reader's draft, else what the node's form last held, else nothing. */
+            /** @description The reader's draft, else what the node's form last held; where several sign, what he wrote there last; else nothing. */
             data: {
                 [key: string]: unknown;
             };
@@ -1842,6 +1947,10 @@ export interface components {
             candidates: components["schemas"]["Ref"][];
             /** @description The day by which it is due. */
             due?: string;
+            /** @description Whether its group has ended without it: it stays for a comment, from which nothing follows. */
+            late: boolean;
+            /** @description The step at which people work under the same lock: till that is done, this task can not be taken, done or returned. */
+            occupied?: string;
             /** @description What it may end with now. */
             outcomes: components["schemas"]["OutcomeView"][];
             /** @description What the reader may do. */
@@ -1904,6 +2013,8 @@ export interface components {
             candidates: number;
             /** @description Whether the reader has taken it. */
             mine: boolean;
+            /** @description Whether its group has ended without it: it stays for a comment, from which nothing follows. */
+            late: boolean;
             /** @description What it ended with. */
             outcome?: string;
             /** @description The outcome's title. */
@@ -1911,6 +2022,11 @@ export interface components {
             /** @description When it was closed. */
             closed_at?: string;
         };
+        /**
+         * @description When added signers have their turn.
+         * @enum {string}
+         */
+        Turn: "before" | "after" | "beside";
         /**
          * UnitFound
          * @description A unit that was found.
@@ -2115,7 +2231,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2148,7 +2263,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2215,7 +2329,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2252,7 +2365,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2289,7 +2401,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2326,7 +2437,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2363,7 +2473,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2396,11 +2505,82 @@ export interface operations {
             };
         };
     };
+    add_signers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSignersInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_signer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveSignerInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Completed"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     copy_task: {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2437,7 +2617,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2474,7 +2653,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2596,7 +2774,6 @@ export interface operations {
                 kind: string;
             };
             header?: {
-                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2657,11 +2834,46 @@ export interface operations {
             };
         };
     };
+    reopen_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_offer: {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for creating. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2973,7 +3185,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description As for claiming. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3167,7 +3378,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A text of 8 to 128 characters, new for every command and the same when it is sent again. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -42,7 +42,7 @@ impl Play<'_> {
             Some(form) => self.names().filled(form, &Map::new(), data)?,
             None => data.iter().map(|(field, raw)| (field.clone(), Json::String(raw.shown()))).collect(),
         };
-        Ok(Command::Message { name: name.into(), key: key.map(str::to_owned), data })
+        Ok(Command::Message { name: name.into(), key: key.map(str::to_owned), data, from: None })
     }
 
     /// The answer for which a node waits, or its failure after all tries.

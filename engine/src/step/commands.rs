@@ -19,8 +19,9 @@ impl Run<'_> {
             }
             Command::Edit { item, fields } => self.edit(*item, fields),
             Command::FireTimer { timer } => self.fire(*timer),
-            Command::Message { name, key, data } => {
-                self.message(&Kept { name: name.clone(), key: key.clone(), data: data.clone() })
+            Command::Message { name, key, data, from } => {
+                let (name, from) = (name.clone(), from.clone());
+                self.message(&Kept { name, key: key.clone(), data: data.clone(), from })
             }
             Command::Answer { asked, answer } => self.answer(*asked, answer),
             Command::Transfer { task, to, comment } => self.transfer(*task, *to, comment.as_deref()),

@@ -10,8 +10,11 @@ use super::{
     task::comment,
 };
 use crate::{
-    case::{ItemState, Place},
-    definition::{module::Entry, workflow::Requirement},
+    case::{Item, ItemState, Place},
+    definition::{
+        module::{Entry, Kind as ItemKind},
+        workflow::{Assign, Requirement},
+    },
     event::Kind,
     id::Id,
     rejection::Rejection,
@@ -54,11 +57,49 @@ impl Run<'_> {
 
     /// Only whom an entry means may use it; so may the platform, for an import.
     fn check_entry(&self, item: Id, workflow: &Name, entry: &Entry) -> Result<(), Rejection> {
-        let Some(actor) = self.context.actor.person() else { return Ok(()) };
         let facts = Facts::of_item(&self.case, self.item(item)?, self.context);
-        let who = self.people_in((workflow, &entry.node), &entry.who, &facts)?;
-        let who = self.context.org.standing_in(who, || self.context.today());
-        if who.contains(&actor) { Ok(()) } else { Err(Rejection::NotYours) }
+        if self.is_meant((workflow, entry), &facts)? { Ok(()) } else { Err(Rejection::NotYours) }
+    }
+
+    fn is_meant(&self, (workflow, entry): (&Name, &Entry), facts: &Facts<'_>) -> Result<bool, Rejection> {
+        let Some(actor) = self.context.actor.person() else { return Ok(true) };
+        let who = self.people_in((workflow, &entry.node), &entry.who, facts)?;
+        Ok(self.context.org.standing_in(who, || self.context.today()).contains(&actor))
+    }
+
+    /// Whether the actor may use an entry as far as that can be told without the item that is to be created: what depends on
+    /// the item is told when that is there.
+    pub(super) fn may_enter(&self, (module, kind): (&Name, &ItemKind), entry: &Entry) -> bool {
+        let expr = match &entry.who {
+            Assign::Post { unit, .. } => unit.as_ref(),
+            Assign::Person(expr) => Some(expr),
+        };
+        let of_item = |path: &Vec<Name>| path.first().is_some_and(|first| *first == *"item");
+        if expr.is_some_and(|expr| expr.reads().iter().any(of_item)) {
+            return true;
+        }
+        let id = Id::root_item(self.case.root);
+        let item = self.new_item(id, None, module.clone(), kind.name.clone(), self.context.actor.person());
+        let workflow = kind.workflow.as_ref().unwrap_or(&kind.name);
+        self.is_meant((workflow, entry), &Facts::of_item(&self.case, &item, self.context)).unwrap_or(false)
+    }
+
+    /// The nodes at which the actor may open an item again now.
+    pub(super) fn reopenable(&self, id: Id) -> Vec<Name> {
+        let found = || {
+            let item = self.case.items.get(&id)?;
+            let kind = self.context.registry.kind(&item.module, &item.kind)?;
+            let workflow = kind.workflow.as_ref().filter(|_| self.can_be_reopened(item))?;
+            let may = |entry: &&Entry| self.check_entry(id, workflow, entry).is_ok();
+            Some(kind.reopen.iter().filter(may).map(|entry| entry.node.clone()).collect())
+        };
+        found().unwrap_or_default()
+    }
+
+    /// Whether an item is a closed root item on which nothing runs.
+    fn can_be_reopened(&self, item: &Item) -> bool {
+        let running = self.case.instances.values().any(|found| found.item == item.id && found.ended.is_none());
+        item.parent.is_none() && !running && is_closed(item.state)
     }
 
     /// Begins a workflow at a node; one inside branches is entered as a return goes into a branch.
@@ -82,8 +123,7 @@ impl Run<'_> {
         let kind = self.context.registry.kind(&item.module, &item.kind).ok_or(Rejection::NotFound)?;
         let entry = kind.reopen.iter().find(|entry| entry.node == *node);
         let (Some(entry), Some(workflow)) = (entry, &kind.workflow) else { return Err(Rejection::NotAllowed) };
-        let running = self.case.instances.values().any(|found| found.item == id && found.ended.is_none());
-        if item.parent.is_some() || running || !is_closed(item.state) {
+        if !self.can_be_reopened(item) {
             return Err(Rejection::NotAllowed);
         }
         self.check_entry(id, workflow, entry)?;

@@ -17,6 +17,12 @@ use crate::{
 impl Run<'_> {
     /// Somebody begins to work at a token's node, and so at the nodes that called its instance.
     pub(super) fn begin_work(&mut self, instance: Id, token: u32) -> Result<(), Rejection> {
+        let begin = self.can_begin(instance, token)?;
+        begin.into_iter().try_for_each(|(instance, token)| self.emit(Kind::WorkBegun { instance, token }))
+    }
+
+    /// The tokens at whose nodes work would begin; refused where people work elsewhere under a lock of theirs.
+    pub(super) fn can_begin(&self, instance: Id, token: u32) -> Result<Vec<(Id, u32)>, Rejection> {
         let mut begin = Vec::new();
         let mut at = Some((instance, token));
         while let Some((instance, token)) = at {
@@ -39,7 +45,7 @@ impl Run<'_> {
             }
             at = found.caller.as_ref().map(|caller| (caller.instance, caller.token));
         }
-        begin.into_iter().try_for_each(|(instance, token)| self.emit(Kind::WorkBegun { instance, token }))
+        Ok(begin)
     }
 
     /// Whether somebody works at a node with a lock.

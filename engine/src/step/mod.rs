@@ -36,12 +36,20 @@ mod wait;
 mod withdraw;
 
 use crate::{
-    case::Case, command::Command, context::Context, definition::module::Colour, effect::Effect, event::Event, id::Id,
-    rejection::Rejection, text::Name,
+    case::{Case, Kept},
+    command::Command,
+    context::Context,
+    definition::module::{Colour, Entry, Kind},
+    effect::Effect,
+    event::Event,
+    id::Id,
+    rejection::Rejection,
+    text::Name,
 };
 use run::Run;
 
 pub use operations::Operations;
+pub use wait::Listener;
 pub use withdraw::withdrawable;
 
 /// What a command leads to.
@@ -150,6 +158,30 @@ pub fn open_outcomes(case: &Case, task: Id, context: &Context) -> Vec<Name> {
 #[must_use]
 pub fn operations(case: &Case, task: Id, context: &Context) -> Operations {
     Run::new(case.clone(), context).operations(task)
+}
+
+/// The nodes at which the actor of `context` may begin the workflow of a new item of this kind, by the kind's `enter`. Where
+/// an entry's people depend on the item, it is among them: [`step`] decides when the item is there.
+#[must_use]
+pub fn enterable(module: &Name, kind: &Kind, context: &Context) -> Vec<Name> {
+    let run = Run::new(Case::new(0), context);
+    let may = |entry: &&Entry| run.may_enter((module, kind), entry);
+    kind.enter.iter().filter(may).map(|entry| entry.node.clone()).collect()
+}
+
+/// The nodes at which the actor of `context` may open a closed item again; none of one that is not closed.
+#[must_use]
+pub fn reopenable(case: &Case, item: Id, context: &Context) -> Vec<Name> {
+    Run::new(case.clone(), context).reopenable(item)
+}
+
+/// What hears a message in a case now, or would keep it; nothing where it would be refused as
+/// [`Rejection::NotHeard`].
+///
+/// # Errors
+/// As [`step`], where the key of something that waits can not be told.
+pub fn listeners(case: &Case, message: &Kept, context: &Context) -> Result<Vec<Listener>, Rejection> {
+    Run::new(case.clone(), context).listeners(message)
 }
 
 /// The light of an item by its kind's rules; none where the kind has no light that is true.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     case::{Element, Member, Task as Opened, TaskState},
+    command::Turn,
     definition::{
         registry::Bound,
         template,
@@ -17,7 +18,7 @@ use crate::{
     event::{Kind, Passing},
     id::{Id, PersonId},
     rejection::Rejection,
-    text::Name,
+    text::{Name, Text},
 };
 
 /// The outcome of a task that was returned by the operation 退回, not by an outcome of its own.
@@ -32,6 +33,12 @@ pub struct Operations {
     pub hand_back: bool,
     /// The nodes to which he may return it, the earliest first.
     pub return_to: Vec<Name>,
+    /// When signers whom he adds can have their turn; none where he can add nobody.
+    pub turns: Vec<Turn>,
+    /// The signers whom he may leave out, in the order of their turns.
+    pub signers: Vec<PersonId>,
+    /// The title of the node elsewhere at which people work under the same lock: till that is done, this can not be begun.
+    pub occupied: Option<Text>,
 }
 
 /// The definition of a task's node.
@@ -187,29 +194,34 @@ impl Run<'_> {
 
     /// What the actor may do with a task now.
     pub(super) fn operations(&self, id: Id) -> Operations {
-        let mut found = Operations::default();
+        let mut found = Operations { signers: self.removable(id), ..Operations::default() };
         let Ok(task) = self.task(id) else { return found };
         let Some(actor) = self.context.actor.person().filter(|_| self.suspended_at(task.item).is_none()) else {
             return found;
         };
         found.hand_back = actor_of_delegation(task, actor).is_some();
         let bound = self.instance(task.instance).and_then(|instance| self.bound(instance));
-        let Some(allow) = bound.ok().and_then(|bound| Some(definition(&bound, &task.node).ok()?.1.allow.clone()))
-        else {
-            return found;
-        };
+        let Ok(bound) = bound else { return found };
+        let Ok((_, definition)) = definition(&bound, &task.node) else { return found };
+        if !task.late
+            && let Err(Rejection::Locked { title, .. }) = self.can_begin(task.instance, task.token)
+        {
+            found.occupied = Some(title);
+        }
         let earlier = self.earlier(task.instance, task.token, &task.node);
         let free = self.task_for_actor(id).is_ok() && !task.late;
-        found.may = allow
-            .into_iter()
-            .filter(|operation| match operation {
-                Operation::Copy => free || found.hand_back,
-                Operation::Return => free && !earlier.is_empty(),
-                _ => free,
-            })
-            .collect();
+        found.may.clone_from(&definition.allow);
+        found.may.retain(|operation| match operation {
+            Operation::Copy => free || found.hand_back,
+            Operation::Return => free && !earlier.is_empty() && found.occupied.is_none(),
+            Operation::RemoveSigner => !found.signers.is_empty(),
+            Operation::Transfer | Operation::Delegate | Operation::AddSigner => free,
+        });
         if found.may.contains(&Operation::Return) {
             found.return_to = earlier;
+        }
+        if found.may.contains(&Operation::AddSigner) {
+            found.turns = super::signers::turns(definition);
         }
         found
     }

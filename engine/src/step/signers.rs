@@ -1,6 +1,6 @@
 //! 加签 and 减签: further people sign, or one who has not signed is left out.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     group::{At, member_at},
@@ -8,7 +8,7 @@ use super::{
     run::Run,
 };
 use crate::{
-    case::{Element, Member, Task as Opened, TaskState},
+    case::{Element, Member, Task as Opened, TaskState, Token},
     command::Turn,
     definition::{
         registry::Bound,
@@ -31,7 +31,7 @@ impl Run<'_> {
         let (found, actor) = self.task_for_actor(task)?;
         let (found, bound) = (found.clone(), self.bound(self.instance(found.instance)?)?);
         let at = allowed(&bound, &found, Operation::AddSigner)?;
-        if !fits(at.task, turn) {
+        if !turns(at.task).contains(&turn) {
             return Err(Rejection::NotAllowed);
         }
         let mut members = self.token(at.instance, at.token)?.members.clone();
@@ -87,22 +87,15 @@ impl Run<'_> {
 
     /// Leaves out a member who has not voted.
     pub(super) fn remove_signer(&mut self, task: Id, person: PersonId, comment: Option<&str>) -> Result<(), Rejection> {
-        let found = self.case.tasks.get(&task).ok_or(Rejection::NotFound)?.clone();
-        if found.state != TaskState::Open {
-            return Err(Rejection::TaskClosed { state: found.state });
-        }
-        if let Some(item) = self.suspended_at(found.item) {
-            return Err(Rejection::Suspended { item });
-        }
-        let bound = self.bound(self.instance(found.instance)?)?;
+        let (found, bound) = self.in_round(task)?;
         let at = allowed(&bound, &found, Operation::RemoveSigner)?;
         let token = self.token(at.instance, at.token)?;
         let unknown = || Rejection::NotPossible { people: vec![person] };
         let place = self.place_of(token, &found, person).ok_or_else(unknown)?;
         let mut members = token.members.clone();
         let actor = self.context.actor.person().ok_or(Rejection::NotYours)?;
-        let added = member_at(token, place).and_then(|member| member.added_by) == Some(actor);
-        if !added && !members.iter().any(|member| member.is_open() && self.is_of(member, actor)) {
+        let meant = member_at(token, place).ok_or_else(unknown)?;
+        if !self.may_leave_out(&members, meant, actor) {
             return Err(Rejection::NotYours);
         }
         if members.iter().filter(|member| member.is_open()).count() < 2 {
@@ -122,11 +115,59 @@ impl Run<'_> {
         self.decide(at, None)
     }
 
-    /// The place of a member who has not voted: the person himself, or whoever does the named task.
-    fn place_of(&self, token: &crate::case::Token, task: &Opened, person: PersonId) -> Option<u32> {
+    /// A task of a round that still runs: an open one, or one of a member who has voted.
+    fn in_round(&self, id: Id) -> Result<(Opened, Arc<Bound>), Rejection> {
+        let found = self.case.tasks.get(&id).ok_or(Rejection::NotFound)?.clone();
+        let token = self.token(found.instance, found.token).ok().filter(|token| token.node == found.node);
+        let of_round = token.is_some_and(|token| token.members.iter().any(|member| member.task == Some(id)));
+        if found.state != TaskState::Open && !of_round {
+            return Err(Rejection::TaskClosed { state: found.state });
+        }
+        if let Some(item) = self.suspended_at(found.item) {
+            return Err(Rejection::Suspended { item });
+        }
+        let bound = self.bound(self.instance(found.instance)?)?;
+        Ok((found, bound))
+    }
+
+    /// Whether the actor may leave a member out: he added him, or can still vote himself.
+    fn may_leave_out(&self, members: &[Member], member: &Member, actor: PersonId) -> bool {
+        member.added_by == Some(actor) || members.iter().any(|member| member.is_open() && self.is_of(member, actor))
+    }
+
+    /// The signers of a task's round whom the actor may leave out, each by the name under which he is found.
+    pub(super) fn removable(&self, task: Id) -> Vec<PersonId> {
+        let found = || {
+            let (found, bound) = self.in_round(task).ok()?;
+            let at = allowed(&bound, &found, Operation::RemoveSigner).ok()?;
+            let members = &self.token(at.instance, at.token).ok()?.members;
+            let actor = self.context.actor.person()?;
+            let open: Vec<&Member> = members.iter().filter(|member| member.is_open()).collect();
+            let may = |member: &&&Member| open.len() > 1 && self.may_leave_out(members, member, actor);
+            Some(open.iter().filter(may).filter_map(|member| self.person_of(member)).collect())
+        };
+        found().unwrap_or_default()
+    }
+
+    /// The person by whom a member is called: who has his task, else he himself, else the first who may do it.
+    fn person_of(&self, member: &Member) -> Option<PersonId> {
+        let task = member.task.and_then(|task| self.case.tasks.get(&task));
+        let task = task.filter(|task| task.state == TaskState::Open);
+        let himself = match member.key {
+            Element::Person(person) => Some(person),
+            Element::Unit(_) | Element::Text(_) => None,
+        };
+        let first = || task.and_then(|task| task.candidates.first().copied());
+        task.and_then(|task| task.assignee).or(himself).or_else(first)
+    }
+
+    /// The place of a member who has not voted: the person himself, or whoever does his task, the named one first.
+    fn place_of(&self, token: &Token, task: &Opened, person: PersonId) -> Option<u32> {
         let open = || (0..).zip(&token.members).filter(|(_, member)| member.is_open());
-        let named = || open().find(|(place, member)| Some(*place) == task.member && self.is_of(member, person));
-        open().find(|(_, member)| member.key == Element::Person(person)).or_else(named).map(|(place, _)| place)
+        let himself = open().find(|(_, member)| member.key == Element::Person(person));
+        let mut his = open().filter(|(_, member)| self.is_of(member, person));
+        let named = his.clone().find(|(place, _)| Some(*place) == task.member);
+        himself.or(named).or_else(|| his.next()).map(|(place, _)| place)
     }
 
     /// Whether a person is this member, or may do his open task.
@@ -150,8 +191,8 @@ fn allowed<'d>(bound: &'d Bound, task: &Opened, operation: Operation) -> Result<
     Ok(At { instance: task.instance, token: task.token, node, task: definition })
 }
 
-/// Whether people may be added at this turn.
-fn fits(task: &Task, turn: Turn) -> bool {
+/// The turns at which people can be added.
+pub(super) fn turns(task: &Task) -> Vec<Turn> {
     let at_once = task.group.as_ref().is_some_and(|group| !group.sequence);
-    at_once == matches!(turn, Turn::Beside)
+    if at_once { vec![Turn::Beside] } else { vec![Turn::Before, Turn::After] }
 }

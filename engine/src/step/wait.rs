@@ -14,6 +14,30 @@ use crate::{
 /// Most messages that one instance keeps.
 const MAX_KEPT: usize = 100;
 
+/// What hears a message, or would keep it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// The instance.
+    pub instance: Id,
+    /// The version of its workflow.
+    pub version: Name,
+    /// The form that the message's data must fit; none where the data is not read.
+    pub form: Option<Name>,
+}
+
+/// The messages that a node hears, with the forms of their data.
+fn heard_at(node: &Node) -> impl Iterator<Item = (&Message, Option<&Name>)> {
+    let wait = match &node.kind {
+        NodeKind::Wait(Wait { until: Trigger::Message(message), form, .. }) => Some((message, form.as_ref())),
+        _ => None,
+    };
+    let events = node.boundary.iter().filter_map(|boundary| match &boundary.trigger {
+        Trigger::Message(message) => Some((message, None)),
+        _ => None,
+    });
+    wait.into_iter().chain(events)
+}
+
 impl Run<'_> {
     pub(super) fn wait(&mut self, instance: Id, token: u32, node: &Node, wait: &Wait) -> Result<(), Rejection> {
         match &wait.until {
@@ -139,6 +163,34 @@ impl Run<'_> {
         if heard || self.keep_message(came)? { Ok(()) } else { Err(Rejection::NotHeard) }
     }
 
+    /// What hears a message now; where nothing does, the waits that it would be kept for.
+    pub(super) fn listeners(&self, came: &Kept) -> Result<Vec<Listener>, Rejection> {
+        let mut found = Vec::new();
+        for (instance, _, name) in self.stands() {
+            let of = self.instance(instance)?;
+            let bound = self.bound(of)?;
+            let Some(node) = bound.workflow.nodes.get(&name) else { continue };
+            for (message, form) in heard_at(node) {
+                if self.fits(of, node, message, came)? {
+                    found.push(Listener { instance, version: of.version.clone(), form: form.cloned() });
+                }
+            }
+        }
+        if found.is_empty() {
+            for of in self.case.instances.values().filter(|of| of.ended.is_none()) {
+                for node in self.bound(of)?.workflow.nodes.values() {
+                    let kept = heard_at(node).filter(|(message, _)| message.keep && message.name == came.name);
+                    found.extend(kept.map(|(_, form)| Listener {
+                        instance: of.id,
+                        version: of.version.clone(),
+                        form: form.cloned(),
+                    }));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn boundary_message(&mut self, (instance, token): (Id, u32), node: &Node, came: &Kept) -> Result<bool, Rejection> {
         let mut heard = false;
         for (place, boundary) in node.boundary.iter().enumerate() {
@@ -172,11 +224,7 @@ impl Run<'_> {
 
     /// Keeps a message for each running instance whose workflow says so.
     fn keep_message(&mut self, came: &Kept) -> Result<bool, Rejection> {
-        let keeps = |name: &Name, node: &Node| {
-            let of = |trigger: &Trigger| matches!(trigger, Trigger::Message(message) if message.keep && message.name == *name);
-            node.boundary.iter().any(|boundary| of(&boundary.trigger))
-                || matches!(&node.kind, NodeKind::Wait(wait) if of(&wait.until))
-        };
+        let keeps = |name: &Name, node: &Node| heard_at(node).any(|(message, _)| message.keep && message.name == *name);
         let (mut kept, mut full) = (Vec::new(), false);
         for instance in self.case.instances.values().filter(|instance| instance.ended.is_none()) {
             if self.bound(instance)?.workflow.nodes.values().any(|node| keeps(&came.name, node)) {

@@ -177,7 +177,7 @@ fn command(real: &Real, play: &Play<'_>, what: &Move) -> Option<(PersonId, Comma
         let may = |task: &&Task| task.candidates.contains(&by);
         Some(real.open().filter(|task| task.instance == main && task.token == token).find(may).unwrap().id)
     };
-    let message = |name: String| Command::Message { name: name.into(), key: None, data: Map::new() };
+    let message = |name: String| Command::Message { name: name.into(), key: None, data: Map::new(), from: None };
     Some(match what {
         Move::Outcome(addr, place) => (HANDLER, complete(task(addr, HANDLER)?, &format!("o{place}"))),
         Move::Vote(addr, voter, place) => (VOTERS[*voter], complete(task(addr, VOTERS[*voter])?, &format!("o{place}"))),
@@ -217,7 +217,7 @@ fn nonsense(real: &mut Real, dice: &mut Dice) {
     let (by, command) = match dice.below(6) {
         0 => (stranger, complete(id, "o0")),
         1 => (HANDLER, complete(id, "nothing")),
-        2 => (HANDLER, Command::Message { name: "nothing".into(), key: None, data: Map::new() }),
+        2 => (HANDLER, Command::Message { name: "nothing".into(), key: None, data: Map::new(), from: None }),
         3 => (HANDLER, Command::FireTimer { timer: id }),
         4 => (stranger, Command::Return { task: id, to: node, straight: false, comment: Some("退".into()) }),
         _ => (stranger, Command::TakeOffer { instance: id, node, offer: "o0".into(), form: Map::new(), comment: None }),

@@ -357,7 +357,7 @@ fn a_message_that_several_paths_hear_ends_everything_once() {
     let stop = "  stop: {end: stopped, how: cancel}\n";
     let wait = |name: &str, to: &str| format!("  {name}: {{wait: {{message: paid}}, next: {to}}}\n");
     let hear = |town: &mut Town| {
-        let command = Command::Message { name: "paid".into(), key: None, data: Map::new() };
+        let command = Command::Message { name: "paid".into(), key: None, data: Map::new(), from: None };
         town.run(Actor::Person(HANDLER), &command).unwrap();
     };
     let nodes = format!("  both: {{fork: [a, b]}}\n{stop}{}{}", wait("a", "stop"), wait("b", "stop"));

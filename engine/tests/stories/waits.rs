@@ -28,7 +28,7 @@ pub(crate) fn workflow(nodes: &str) -> String {
 }
 
 fn message(town: &mut Town, name: &str, key: Option<&str>, data: Json) -> Result<(), Rejection> {
-    let command = Command::Message { name: name.into(), key: key.map(str::to_owned), data: fields(data) };
+    let command = Command::Message { name: name.into(), key: key.map(str::to_owned), data: fields(data), from: None };
     town.run(Actor::System, &command)
 }
 

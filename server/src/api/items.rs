@@ -11,6 +11,7 @@ use poem_openapi::{
 use super::{
     caller::Caller,
     json::JsonObject,
+    operations::StepView,
     page::Page,
     sent::Sent,
     views::{Cell, FormView, LightView, Ref, Shown, StateView},
@@ -89,6 +90,8 @@ pub struct ItemView {
     pub values: Vec<Shown>,
     /// What the reader may do now.
     pub offers: Vec<OfferView>,
+    /// The steps at which the reader may open it again, with a reason; empty while it is not closed.
+    pub reopen: Vec<StepView>,
     /// Its open tasks.
     pub tasks: Vec<ItemTask>,
     /// What lies directly below it and may be seen, the newest first.
@@ -183,8 +186,20 @@ pub struct ChildView {
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 pub struct CreateInput {
-    /// The form's fields.
+    /// The form's fields: those of the kind's form, or of the entry's where it has one.
     pub fields: JsonObject,
+    /// The node of one of the kind's entries: the workflow begins there, instead of at its start.
+    pub enter: Option<String>,
+}
+
+/// Where a closed item is opened again.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct ReopenInput {
+    /// The step's node.
+    pub node: String,
+    /// The reason, which is needed.
+    pub comment: Option<String>,
 }
 
 /// What takes an offer.
@@ -258,13 +273,23 @@ impl ItemsApi {
         kind: Query<String>,
         #[oai(name = "Idempotency-Key")] sent: Sent<CreateInput>,
     ) -> Result<Json<ItemView>, Failure> {
-        Ok(Json(app::items::create(&sent.caller, &module, &kind, sent.key, sent.input).await?))
+        Ok(Json(app::entries::create(&sent.caller, &module, &kind, sent.key, sent.input).await?))
     }
 
     /// One item.
     #[oai(path = "/items/:id", method = "get", operation_id = "item")]
     async fn item(&self, caller: Caller, id: Path<String>) -> Result<Json<ItemView>, Failure> {
         Ok(Json(app::items::view(&caller, caller.id(&id)?).await?))
+    }
+
+    /// Open a closed item again at a step.
+    #[oai(path = "/items/:id/reopen", method = "post", operation_id = "reopen_item")]
+    async fn reopen(
+        &self,
+        id: Path<String>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<ReopenInput>,
+    ) -> Result<Json<ItemView>, Failure> {
+        Ok(Json(app::entries::reopen(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Take an offer of an open stage.

@@ -33,6 +33,8 @@ pub struct ModuleKind {
     pub title: String,
     /// Its form.
     pub form: FormView,
+    /// The steps at which the reader may create an item, instead of at the workflow's start.
+    pub enter: Vec<EntryView>,
     /// Its lights, in the order of a legend.
     pub lights: Vec<LightView>,
     /// Its list.
@@ -41,6 +43,18 @@ pub struct ModuleKind {
     pub import: Option<ImportForm>,
     /// What the reader may do.
     pub may: KindMay,
+}
+
+/// A step at which an item may be created.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct EntryView {
+    /// Its node.
+    pub node: String,
+    /// Its title.
+    pub title: String,
+    /// The form that is filled in there; absent: the kind's.
+    pub form: Option<FormView>,
 }
 
 /// A kind's list.

@@ -22,6 +22,10 @@ pub struct OperationsView {
     pub urge: bool,
     /// The steps to which it can be returned 退回, the earliest first.
     pub return_to: Vec<StepView>,
+    /// When signers who are added 加签 can have their turn; empty where nobody can be added.
+    pub add_signers: Vec<TurnView>,
+    /// The signers who may be left out 减签.
+    pub remove_signers: Vec<Ref>,
     /// Who has delegated it and gets it back.
     pub delegated_by: Option<Ref>,
     /// Until when the reader can take back what he completed 撤回 (RFC 3339).
@@ -59,6 +63,40 @@ pub struct ReturnInput {
     #[oai(default)]
     pub straight: bool,
     /// A comment, which is needed.
+    pub comment: Option<String>,
+}
+
+/// When added signers have their turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poem_openapi::Enum)]
+#[oai(rename_all = "lowercase", rename = "Turn")]
+pub enum TurnView {
+    /// 前加签: before the one who adds them, who gets his task again after them.
+    Before,
+    /// 后加签: after him.
+    After,
+    /// 并加签: at the same time.
+    Beside,
+}
+
+/// Who signs as well.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct AddSignersInput {
+    /// The people's ids, in the order of their turns.
+    pub people: Vec<String>,
+    /// When they have their turn.
+    pub turn: TurnView,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+/// Who need not sign any more.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub struct RemoveSignerInput {
+    /// The person's id.
+    pub person: String,
+    /// A comment.
     pub comment: Option<String>,
 }
 
@@ -110,6 +148,26 @@ impl OperationsApi {
     #[oai(path = "/tasks/:id/return", method = "post", operation_id = "return_task")]
     async fn return_to(&self, id: Path<String>, #[oai(name = "Idempotency-Key")] sent: Sent<ReturnInput>) -> Answer {
         Ok(Json(app::operations::return_to(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
+    }
+
+    /// Let further people sign 加签.
+    #[oai(path = "/tasks/:id/add-signers", method = "post", operation_id = "add_signers")]
+    async fn add_signers(
+        &self,
+        id: Path<String>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<AddSignersInput>,
+    ) -> Answer {
+        Ok(Json(app::operations::add_signers(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
+    }
+
+    /// Leave somebody out who has not signed 减签.
+    #[oai(path = "/tasks/:id/remove-signer", method = "post", operation_id = "remove_signer")]
+    async fn remove_signer(
+        &self,
+        id: Path<String>,
+        #[oai(name = "Idempotency-Key")] sent: Sent<RemoveSignerInput>,
+    ) -> Answer {
+        Ok(Json(app::operations::remove_signer(&sent.caller, sent.id(&id)?, sent.key, sent.input).await?))
     }
 
     /// Let others read the item of a task, and tell them 抄送.

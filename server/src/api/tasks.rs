@@ -33,7 +33,7 @@ pub struct TaskView {
     pub root_item: Option<ItemView>,
     /// The form to complete.
     pub form: Option<FormView>,
-    /// The reader's draft, else what the node's form last held, else nothing.
+    /// The reader's draft, else what the node's form last held; where several sign, what he wrote there last; else nothing.
     pub data: JsonObject,
     /// When the reader's draft was saved.
     pub draft_saved_at: Option<String>,
@@ -43,6 +43,10 @@ pub struct TaskView {
     pub candidates: Vec<Ref>,
     /// The day by which it is due.
     pub due: Option<String>,
+    /// Whether its group has ended without it: it stays for a comment, from which nothing follows.
+    pub late: bool,
+    /// The step at which people work under the same lock: till that is done, this task can not be taken, done or returned.
+    pub occupied: Option<String>,
     /// What it may end with now.
     pub outcomes: Vec<OutcomeView>,
     /// What the reader may do.

@@ -52,6 +52,8 @@ pub struct TodoRow {
     pub candidates: u32,
     /// Whether the reader has taken it.
     pub mine: bool,
+    /// Whether its group has ended without it: it stays for a comment, from which nothing follows.
+    pub late: bool,
     /// What it ended with.
     pub outcome: Option<String>,
     /// The outcome's title.

@@ -1,5 +1,7 @@
 //! The trail of an item, in sentences.
 
+mod members;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket_engine::{
@@ -40,8 +42,7 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
         .await?;
     let intact = chain::intact(&rows, &head.chain_head, head.chain_length);
     let seen = seen(caller, &entry.item).await?;
-    let mut teller =
-        Teller { caller, seen, instances: BTreeMap::new(), tasks: BTreeMap::new(), incidents: BTreeMap::new() };
+    let mut teller = Teller::new(caller, seen);
     let mut entries = Vec::new();
     let mut deed = (0, "");
     for row in &rows {
@@ -50,6 +51,7 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
             deed = (row.sequence, row.command_key.as_str());
         }
         let event = chain::read_event(row).map_err(Failure::internal)?;
+        teller.follow(&event.kind);
         let Some(told) = teller.tell(&event.kind) else { continue };
         entries.push(HistoryEntry {
             sequence: row.sequence,
@@ -104,6 +106,11 @@ struct Teller<'a> {
     tasks: BTreeMap<Id, (Id, Name)>,
     /// Instance and node by incident.
     incidents: BTreeMap<Id, (Id, Name)>,
+    /// The node at which a token of an instance is.
+    nodes: BTreeMap<(Id, u32), Name>,
+    /// Who has a task, or may do it.
+    people: BTreeMap<Id, Vec<PersonId>>,
+    groups: members::Groups,
 }
 
 /// What passing a task on is called.
@@ -126,7 +133,20 @@ const fn resolved(how: &Resolution) -> (&'static str, &'static str) {
     }
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    fn new(caller: &'a Caller, seen: BTreeMap<Id, Item>) -> Self {
+        Self {
+            caller,
+            seen,
+            instances: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            incidents: BTreeMap::new(),
+            nodes: BTreeMap::new(),
+            people: BTreeMap::new(),
+            groups: members::Groups::new(),
+        }
+    }
+
     /// What an event says; nothing for what only moves the machinery, and for items that are not the reader's to see.
     fn tell(&mut self, kind: &Kind) -> Option<Told> {
         match kind {
@@ -198,7 +218,7 @@ impl Teller<'_> {
                 let item = self.instances.get(instance)?.0;
                 self.seen.contains_key(&item).then(|| Told { item, text, detail: comment.clone() })
             }
-            _ => None,
+            other => self.of_members(other),
         }
     }
 
@@ -252,9 +272,11 @@ impl Teller<'_> {
                 };
                 (self.about_node(instance, &node, text)?, comment)
             }
-            Kind::Reopened { item, comment, .. } => {
-                self.seen.get(item)?;
-                let text = Text::new("重新打开", "opened again");
+            Kind::Reopened { item, node, comment } => {
+                let kind = ledger::kind_of(self.caller, self.seen.get(item)?);
+                let title =
+                    kind.map_or_else(|| Text::same(node.to_string()), |kind| labels::step(self.caller, kind, node));
+                let text = Text::new(format!("从“{}”重新打开", title.zh), format!("opened again at “{}”", title.en));
                 (Told { item: *item, text, detail: None }, comment)
             }
             _ => return None,

@@ -17,7 +17,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Map;
 
 use super::{
-    forms,
+    entries, forms,
     items::OfferPlace,
     labels,
     ledger::{self, Entry},
@@ -45,6 +45,7 @@ pub async fn view(caller: &Caller, entry: &Entry) -> Result<ItemView, Failure> {
     let children = children(caller, &entry.item).await?;
     Ok(ItemView {
         offers: offers(caller, &case, &entry.item),
+        reopen: entries::reopenable(caller, &case, entry),
         tasks: tasks(caller, &case, entry.item.id),
         children,
         ..bare(caller, entry)
@@ -81,6 +82,7 @@ pub fn bare(caller: &Caller, entry: &Entry) -> ItemView {
         created_by: item.created_by.map(|person| labels::person(caller, person)),
         values: ledger::form_of(caller, item).map(|form| forms::shown(caller, form, &item.fields)).unwrap_or_default(),
         offers: Vec::new(),
+        reopen: Vec::new(),
         tasks: Vec::new(),
         children: Vec::new(),
     }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     api::{
         caller::Caller,
-        items::{CreateInput, ItemPage, ItemRow, ItemView, OfferInput},
+        items::{ItemPage, ItemRow, ItemView, OfferInput},
         page::Page,
         sent::Key,
         views::Cell,
@@ -148,31 +148,6 @@ fn cell(caller: &Caller, about: About<'_>, listed: &Listed, fields: &Map<String,
             Cell { value: value.to_json(), text: forms::text(caller, &field.kind, &value) }
         }
     }
-}
-
-/// Creates an item and starts its kind's workflow.
-///
-/// # Errors
-/// [`Failure::Forbidden`], [`Failure::Invalid`].
-pub async fn create(
-    caller: &Caller,
-    module: &str,
-    kind: &str,
-    key: Key,
-    input: CreateInput,
-) -> Result<ItemView, Failure> {
-    let about = About::find(caller, module, kind)?;
-    if caller.visibility("create", kind).is_never() {
-        return Err(Failure::Forbidden);
-    }
-    let org = caller.app.org();
-    let world = World { org: &org, registry: &caller.published.registry };
-    let fields = caller.app.validators.check(about.form, input.fields.0, Demand::Complete, "/fields", world)?;
-    let command =
-        Command::Create { module: about.module.name.clone(), kind: about.kind.name.clone(), fields, enter: None };
-    let done = run::command(caller, key, None, command).await?;
-    // Whoever created an item is told of it even where its rules would not show it to him afterwards.
-    item_view::view(caller, &ledger::any(caller, Id::root_item(done.root)).await?).await
 }
 
 /// One item.

@@ -83,6 +83,14 @@ pub fn stages<'a>(caller: &'a Caller, kind: &Kind) -> &'a [(Name, Text)] {
     workflow.map_or(&[], |bound| &bound.workflow.stages)
 }
 
+/// The title of a step at which a kind's workflow, in force now, may begin.
+#[must_use]
+pub fn step(caller: &Caller, kind: &Kind, node: &Name) -> Text {
+    let workflow = kind.workflow.as_ref().and_then(|workflow| caller.published.registry.workflows.get(workflow));
+    let found = workflow.and_then(|bound| bound.workflow.nodes.get(node));
+    found.map_or_else(|| Text::same(node.to_string()), |node| node.title.clone())
+}
+
 /// The title of a platform attribute that a list shows.
 #[must_use]
 pub fn attribute(name: &str) -> Option<Text> {

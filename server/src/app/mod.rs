@@ -2,6 +2,7 @@
 
 pub mod cockpits;
 pub mod definitions;
+pub mod entries;
 pub mod events;
 pub mod exports;
 pub mod failing;

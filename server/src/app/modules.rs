@@ -3,8 +3,9 @@
 use docket_engine::{
     definition::{
         form::Form,
-        module::{Colour, Kind, Module},
+        module::{Colour, Entry, Kind, Module},
     },
+    step,
     text::{Name, Text},
 };
 
@@ -12,7 +13,9 @@ use super::{forms, labels};
 use crate::{
     api::{
         caller::Caller,
-        modules::{ColumnView, ImportForm, ImportHeader, KindMay, ListView, ModuleKind, ModuleView, SortView},
+        modules::{
+            ColumnView, EntryView, ImportForm, ImportHeader, KindMay, ListView, ModuleKind, ModuleView, SortView,
+        },
         views::Choice,
     },
     failure::Failure,
@@ -30,7 +33,7 @@ pub fn view(caller: &Caller, module: &str) -> Result<ModuleView, Failure> {
         title: caller.text(&module.title),
         categories: categories(caller, module),
         charts: u32::try_from(module.cockpit.len()).unwrap_or(u32::MAX),
-        kinds: kinds.filter_map(|kind| kind_view(caller, kind)).collect(),
+        kinds: kinds.filter_map(|kind| kind_view(caller, module, kind)).collect(),
     })
 }
 
@@ -44,13 +47,14 @@ fn categories(caller: &Caller, module: &Module) -> Vec<Choice> {
     module.categories.iter().map(|name| Choice { value: name.to_string(), title: title(name) }).collect()
 }
 
-fn kind_view(caller: &Caller, kind: &Kind) -> Option<ModuleKind> {
+fn kind_view(caller: &Caller, module: &Module, kind: &Kind) -> Option<ModuleKind> {
     let form = caller.published.registry.forms.get(&kind.form)?;
     let may = |action: &str| !caller.visibility(action, &kind.name).is_never();
     Some(ModuleKind {
         name: kind.name.to_string(),
         title: caller.text(&kind.title),
         form: forms::view(caller, form),
+        enter: if may("enter") { entries(caller, module, kind) } else { Vec::new() },
         lights: legend(kind).map(|colour| labels::light(caller, kind, colour)).collect(),
         list: ListView {
             columns: columns(kind).map(|column| column_view(caller, kind, form, column)).collect(),
@@ -71,6 +75,18 @@ fn kind_view(caller: &Caller, kind: &Kind) -> Option<ModuleKind> {
         }),
         may: KindMay { create: may("create"), import: may("import"), export: may("export") },
     })
+}
+
+/// The steps at which the caller may create an item, as far as that can be told before its fields are known.
+fn entries(caller: &Caller, module: &Module, kind: &Kind) -> Vec<EntryView> {
+    let forms = &caller.published.registry.forms;
+    let may = step::enterable(&module.name, kind, &caller.app.context(caller.actor()));
+    let view = |entry: &Entry| EntryView {
+        node: entry.node.to_string(),
+        title: caller.text(&labels::step(caller, kind, &entry.node)),
+        form: entry.form.as_ref().and_then(|form| forms.get(form)).map(|form| forms::view(caller, form)),
+    };
+    kind.enter.iter().filter(|entry| may.contains(&entry.node)).map(view).collect()
 }
 
 /// The colours that the kind uses, in the order of a legend.

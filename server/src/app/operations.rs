@@ -2,10 +2,10 @@
 
 use docket_engine::{
     case::{Case, TaskState},
-    command::Command,
+    command::{Command, Turn},
     definition::workflow::Operation,
     id::{Id, PersonId},
-    step,
+    step::{self, Operations},
     text::{Name, Text},
 };
 
@@ -17,7 +17,10 @@ use super::{
 use crate::{
     api::{
         caller::Caller,
-        operations::{CommentInput, CopyInput, OperationsView, PassInput, ReturnInput, StepView},
+        operations::{
+            AddSignersInput, CommentInput, CopyInput, OperationsView, PassInput, RemoveSignerInput, ReturnInput,
+            StepView, TurnView,
+        },
         sent::Key,
         tasks::Completed,
     },
@@ -26,6 +29,8 @@ use crate::{
 
 /// Most people to whom a task is copied at once.
 const MAX_PEOPLE: usize = 200;
+/// Most signers who are added at once.
+const MAX_SIGNERS: usize = 50;
 
 /// Gives a task to somebody else.
 ///
@@ -69,14 +74,31 @@ pub async fn return_to(caller: &Caller, id: Id, key: Key, input: ReturnInput) ->
 /// # Errors
 /// As [`transfer`].
 pub async fn copy(caller: &Caller, id: Id, key: Key, input: CopyInput) -> Result<Completed, Failure> {
-    if input.people.is_empty() || input.people.len() > MAX_PEOPLE {
-        let message = Text::new("请选择 1 至 200 人", "choose 1 to 200 people");
-        return Err(Failure::invalid("/people", "count", message));
-    }
-    let numbered = (0..).zip(&input.people);
-    let people = numbered.map(|(place, text): (usize, _)| person(text, &format!("/people/{place}")));
-    let (people, comment) = (people.collect::<Result<Vec<_>, _>>()?, run::comment(input.comment)?);
+    let (people, comment) = (people(&input.people, MAX_PEOPLE)?, run::comment(input.comment)?);
     operate(caller, id, key, Command::Copy { task: id, people, comment }).await
+}
+
+/// Lets further people sign.
+///
+/// # Errors
+/// As [`transfer`].
+pub async fn add_signers(caller: &Caller, id: Id, key: Key, input: AddSignersInput) -> Result<Completed, Failure> {
+    let (people, comment) = (people(&input.people, MAX_SIGNERS)?, run::comment(input.comment)?);
+    let turn = match input.turn {
+        TurnView::Before => Turn::Before,
+        TurnView::After => Turn::After,
+        TurnView::Beside => Turn::Beside,
+    };
+    operate(caller, id, key, Command::AddSigners { task: id, people, turn, comment }).await
+}
+
+/// Leaves somebody out who has not signed.
+///
+/// # Errors
+/// As [`transfer`].
+pub async fn remove_signer(caller: &Caller, id: Id, key: Key, input: RemoveSignerInput) -> Result<Completed, Failure> {
+    let (person, comment) = (person(&input.person, "/person")?, run::comment(input.comment)?);
+    operate(caller, id, key, Command::RemoveSigner { task: id, person, comment }).await
 }
 
 /// Urges those who are to do a task.
@@ -115,6 +137,16 @@ pub fn person(text: &str, pointer: &str) -> Result<PersonId, Failure> {
     text.parse().map(PersonId).map_err(|_| Failure::invalid(pointer, "type", message()))
 }
 
+/// The people of `/people`, at most `most`.
+fn people(sent: &[String], most: usize) -> Result<Vec<PersonId>, Failure> {
+    if sent.is_empty() || sent.len() > most {
+        let message = Text::new(format!("请选择 1 至 {most} 人"), format!("choose 1 to {most} people"));
+        return Err(Failure::invalid("/people", "count", message));
+    }
+    let numbered = (0..).zip(sent);
+    numbered.map(|(place, text): (usize, _)| person(text, &format!("/people/{place}"))).collect()
+}
+
 /// Carries out an operation on a task that the caller may see. Sent again, it gets the same answer, although the task may no
 /// longer be his to see.
 async fn operate(caller: &Caller, id: Id, key: Key, command: Command) -> Result<Completed, Failure> {
@@ -134,13 +166,12 @@ async fn completed(caller: &Caller, id: Id, done: &Done) -> Result<Completed, Fa
     Ok(Completed { task: id.to_string(), item: item.to_string(), next: tasks::opened_titles(caller, done) })
 }
 
-/// What the caller may do with a task beside completing it.
+/// What the caller may do with a task beside completing it, as the engine found it; nothing where there is no case.
 #[must_use]
-pub fn view(caller: &Caller, loaded: &Loaded, case: Option<&Case>) -> OperationsView {
+pub fn view(caller: &Caller, loaded: &Loaded, found: Option<(&Case, &Operations)>) -> OperationsView {
     let urge = loaded.task.state == TaskState::Open && may_urge(caller, loaded);
-    let Some(case) = case else { return OperationsView { urge, ..OperationsView::default() } };
+    let Some((case, found)) = found else { return OperationsView { urge, ..OperationsView::default() } };
     let (task, context) = (loaded.task.id, caller.app.context(caller.actor()));
-    let found = step::operations(case, task, &context);
     let may = |operation| found.may.contains(&operation);
     let until = step::withdrawable(case, task, &context);
     OperationsView {
@@ -149,10 +180,20 @@ pub fn view(caller: &Caller, loaded: &Loaded, case: Option<&Case>) -> Operations
         hand_back: found.hand_back,
         copy: may(Operation::Copy),
         urge,
+        add_signers: found.turns.iter().map(|turn| turn_view(*turn)).collect(),
+        remove_signers: found.signers.iter().map(|person| labels::person(caller, *person)).collect(),
         return_to: found.return_to.iter().map(|node| step_view(caller, loaded, node)).collect(),
         delegated_by: loaded.task.owner.map(|person| labels::person(caller, person)),
         withdraw_until: until.map(|until| until.to_string()),
         withdraw_seconds: until.map(|until| (until - caller.app.now()).as_secs().max(0)),
+    }
+}
+
+const fn turn_view(turn: Turn) -> TurnView {
+    match turn {
+        Turn::Before => TurnView::Before,
+        Turn::After => TurnView::After,
+        Turn::Beside => TurnView::Beside,
     }
 }
 

@@ -47,12 +47,17 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
     let closed = closed(caller, loaded);
     let data = match (&draft, sent.get(&work.id)) {
         (Some((data, _)), _) | (None, Some(data)) => data.clone(),
-        (None, None) => loaded.instance.forms.get(&work.node).map(|form| form.fields().clone()).unwrap_or_default(),
+        (None, None) => prefilled(caller, loaded, &sent).await?,
     };
     let shared = work.candidates.len() > 1;
     let case = case(caller, loaded).await?;
+    let context = caller.app.context(caller.actor());
+    let operations = case.as_ref().map(|case| step::operations(case, work.id, &context));
+    let found = case.as_ref().zip(operations.as_ref());
+    let occupied = operations.as_ref().and_then(|operations| operations.occupied.as_ref());
     let delegated = work.owner.is_some();
     let free = mine && !paused && !delegated;
+    let may_begin = free && occupied.is_none();
     Ok(TaskView {
         id: work.id.to_string(),
         node: work.node.to_string(),
@@ -71,17 +76,36 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
         assignee: work.assignee.map(|person| labels::person(caller, person)),
         candidates: work.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
         due: work.due.map(|due| due.to_string()),
+        late: work.late,
+        occupied: occupied.map(|title| caller.text(title)),
         outcomes: outcomes(caller, loaded, case.as_ref(), node.map(|(_, task)| task)),
         may: TaskMay {
-            claim: free && work.assignee.is_none(),
+            claim: may_begin && work.assignee.is_none(),
             release: free && shared && work.assignee == Some(me),
-            complete: free,
+            complete: may_begin,
             save_draft: mine && loaded.form().is_some(),
         },
-        operations: operations::view(caller, loaded, case.as_ref()),
+        operations: operations::view(caller, loaded, found),
         earlier: earlier(caller, loaded, &sent).await?,
         closed,
     })
+}
+
+/// What an open task's form begins with: the node's latest. Where several sign, nobody's opinion is put into another's form:
+/// only what the reader himself wrote there last.
+async fn prefilled(caller: &Caller, loaded: &Loaded, sent: &Sent) -> Result<Map<String, Json>, Failure> {
+    let work = &loaded.task;
+    if work.member.is_none() {
+        return Ok(loaded.instance.forms.get(&work.node).map(|form| form.fields().clone()).unwrap_or_default());
+    }
+    let mine = task::Entity::find()
+        .filter(task::Column::InstanceId.eq(loaded.instance.id.raw()))
+        .filter(task::Column::Node.eq(work.node.as_str()))
+        .filter(task::Column::ClosedBy.eq(caller.person.id.0))
+        .order_by_desc(task::Column::Id)
+        .all(caller.app.db.reader())
+        .await?;
+    Ok(mine.iter().find_map(|row| sent.get(&Id::from_raw(row.id))).cloned().unwrap_or_default())
 }
 
 /// Whether the item or the one above it is suspended.
@@ -112,7 +136,7 @@ async fn case(caller: &Caller, loaded: &Loaded) -> Result<Option<Case>, Failure>
     if !his {
         return Ok(None);
     }
-    let case = runner::load(&caller.app, loaded.task.id.root()).await;
+    let case = runner::load_with_task(&caller.app, loaded.task.id).await;
     case.map(Some).map_err(|error| run::refused(caller, error))
 }
 

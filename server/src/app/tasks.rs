@@ -63,10 +63,11 @@ impl Loaded {
         }
     }
 
-    /// The form that it asks for.
+    /// The form that it asks for; none once its group has ended without it.
     #[must_use]
     pub fn form(&self) -> Option<&Arc<Form>> {
-        self.bound.forms.get(self.node()?.1.form.as_ref()?)
+        let form = self.node()?.1.form.as_ref().filter(|_| !self.task.late)?;
+        self.bound.forms.get(form)
     }
 
     /// Whether it is open and `person`'s to do.

@@ -155,6 +155,7 @@ impl Around {
             assignee: task.assignee_id.map(|person| labels::person(caller, PersonId(person))),
             candidates: self.candidates.get(&task.id).copied().unwrap_or_default(),
             mine: task.assignee_id == Some(me.0),
+            late: task.late,
             outcome_title: task.outcome.as_deref().map(|outcome| outcome_title(caller, bound, &task.node, outcome)),
             outcome: task.outcome,
             closed_at: task.closed_at.map(|at| from_ms(at).to_string()),
@@ -168,7 +169,7 @@ fn outcome_title(caller: &Caller, bound: Option<&Bound>, node: &str, name: &str)
         NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
         _ => None,
     });
-    found.map_or_else(|| name.to_owned(), |outcome| caller.text(&outcome.title))
+    found.map_or_else(|| caller.text(&labels::outcome(name)), |outcome| caller.text(&outcome.title))
 }
 
 async fn versions(caller: &Caller, instances: &BTreeSet<i64>) -> Result<BTreeMap<i64, String>, DbErr> {

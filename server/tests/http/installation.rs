@@ -5,10 +5,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 use docket_engine::{
     id::{PersonId, UnitId},
     org::Person,
+    source::File,
 };
 use docket_server::{
     api::serve,
-    app::organisation,
+    app::{definitions, organisation},
     jobs::Jobs,
     security::Security,
     services::Services,
@@ -172,6 +173,13 @@ impl Installation {
         units.into_iter().filter_map(|unit| department(unit.id)).collect()
     }
 
+    /// Publishes documents beside the shipped ones.
+    pub(crate) async fn publish_beside(&self, text: impl Into<String>) {
+        let file = File { path: "beside.yaml".into(), text: text.into() };
+        let files: Vec<_> = definitions::shipped().into_iter().chain([Arc::new(file)]).collect();
+        definitions::publish(&self.app, &files, None).await.unwrap();
+    }
+
     /// The fields of a task that `unit` leads.
     pub(crate) fn fields(title: &str, unit: UnitId) -> Json {
         json!({
@@ -203,6 +211,19 @@ impl Installation {
         };
         tokio::time::timeout(Duration::from_secs(30), reached).await.expect("the timers fire");
     }
+}
+
+/// A person's id by his own account.
+pub(crate) async fn id_of(client: &Client) -> Json {
+    client.get("/me").await.ok()["person"]["id"].clone()
+}
+
+/// The texts of an item's history, the earliest first.
+pub(crate) async fn history_of(client: &Client, item: &str) -> Vec<String> {
+    let history = client.get(&format!("/items/{item}/history")).await.ok();
+    assert_eq!(history["chain"], "intact");
+    let entries = history["entries"].as_array().unwrap().iter().rev();
+    entries.map(|entry| entry["text"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The first task of a person's list.

@@ -6,13 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::{
     client::Client,
-    installation::{Installation, Report, first_task, on_each_database},
+    installation::{Installation, Report, first_task, id_of, on_each_database},
 };
-
-/// A person's id by the staff number.
-async fn id_of(client: &Client) -> Json {
-    client.get("/me").await.ok()["person"]["id"].clone()
-}
 
 async fn submit(client: &Client, task: &str) {
     let body = json!({"outcome": "submit", "form": {"progress": "完成一半"}});

@@ -10,11 +10,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_engine::{
     case::{Case, IncidentCause, ItemState},
     command::{Actor, Command},
-    source::File,
 };
 use docket_server::{
     app::{
-        definitions,
         failing::{self, Counts},
         runner::{self, Request},
     },
@@ -156,9 +154,7 @@ nodes:
 ";
 
 async fn publish(installation: &Installation, service: &str) {
-    let file = File { path: "asking.yaml".into(), text: ASKING.replace("SERVICE", service) };
-    let files: Vec<_> = definitions::shipped().into_iter().chain([Arc::new(file)]).collect();
-    definitions::publish(&installation.app, &files, None).await.unwrap();
+    installation.publish_beside(ASKING.replace("SERVICE", service)).await;
 }
 
 /// Creates a matter; gives its root.

@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// What a rule can allow or deny.
-const ACTIONS: [&str; 12] = [
-    "read", "create", "edit", "import", "export", "merge", "suspend", "instruct", "disclose", "act_for", "urge",
-    "resolve",
+const ACTIONS: [&str; 14] = [
+    "read", "create", "enter", "reopen", "edit", "import", "export", "merge", "suspend", "instruct", "disclose",
+    "act_for", "urge", "resolve",
 ];
 
 /// The role of everybody who is signed in.

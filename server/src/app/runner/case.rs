@@ -24,6 +24,14 @@ pub(super) struct Named {
 }
 
 impl Named {
+    pub(super) const fn task(task: Id) -> Self {
+        Self { item: None, instance: None, task: Some(task) }
+    }
+
+    pub(super) const fn item(item: Id) -> Self {
+        Self { item: Some(item), instance: None, task: None }
+    }
+
     pub(super) const fn by(command: &Command) -> Self {
         let nothing = Self { item: None, instance: None, task: None };
         match command {

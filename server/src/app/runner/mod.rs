@@ -182,10 +182,30 @@ pub fn scoped(actor: &Actor, key: &str) -> String {
 /// # Errors
 /// [`Rejection::NotFound`] where there is no such root.
 pub async fn load(app: &App, root: i64) -> Result<Case, RunError> {
+    load_with(app, root, case::Named::default()).await
+}
+
+/// As [`load`], with a task that may be closed.
+///
+/// # Errors
+/// As [`load`].
+pub async fn load_with_task(app: &App, task: Id) -> Result<Case, RunError> {
+    load_with(app, task.root(), case::Named::task(task)).await
+}
+
+/// As [`load`], with an item below the root on which nothing may be open.
+///
+/// # Errors
+/// As [`load`].
+pub async fn load_with_item(app: &App, item: Id) -> Result<Case, RunError> {
+    load_with(app, item.root(), case::Named::item(item)).await
+}
+
+async fn load_with(app: &App, root: i64, named: case::Named) -> Result<Case, RunError> {
     let db = app.db.snapshot().await?;
     let row = root::Entity::find_by_id(root).one(&db).await?;
     let row = row.ok_or(RunError::Rejected(Rejection::NotFound))?;
-    case::load(&db, &row, case::Named::default()).await
+    case::load(&db, &row, named).await
 }
 
 /// Whether the history of `root` is an unbroken chain, and replayed through `apply` gives what is stored.
