@@ -36,6 +36,12 @@ mod locks;
 mod matrix;
 #[path = "stories/migration.rs"]
 mod migration;
+#[path = "stories/migration_groups.rs"]
+mod migration_groups;
+#[path = "stories/migration_random.rs"]
+mod migration_random;
+#[path = "stories/migration_work.rs"]
+mod migration_work;
 #[path = "stories/operations.rs"]
 mod operations;
 #[path = "stories/signers.rs"]

@@ -121,7 +121,7 @@ pub(crate) fn renamed<T: Clone>(all: &BTreeMap<Name, T>, nodes: &BTreeMap<Name, 
     renamed
 }
 
-/// A hash over an instance with its open tasks, timers and incidents, and the items that it reads: it can be taken back as long as
+/// A hash over an instance with its open tasks, timers, incidents and running children, and the items that it reads: it can be taken back as long as
 /// all of that is the same.
 pub(crate) fn mark(case: &Case, id: Id) -> Result<String, Corrupt> {
     let found = case.instances.get(&id).ok_or_else(|| corrupt(format!("there is no instance {id}")))?;
@@ -129,6 +129,9 @@ pub(crate) fn mark(case: &Case, id: Id) -> Result<String, Corrupt> {
         case.tasks.values().filter(|task| task.instance == id && task.state == TaskState::Open).collect();
     let timers: Vec<_> = case.timers.values().filter(|timer| timer.instance == id).collect();
     let incidents: Vec<_> = case.incidents.values().filter(|incident| incident.instance == id).collect();
+    let running = case.instances.values().filter(|child| child.ended.is_none());
+    let below = running.filter_map(|child| Some((child.id, child.caller.as_ref()?)));
+    let children: Vec<_> = below.filter(|(_, caller)| caller.instance == id).collect();
     let mut items = Vec::new();
     let mut at = Some(found.item);
     while let Some(Item { id, parent, state, stage, next_due, suspended_on, fields, .. }) =
@@ -138,7 +141,16 @@ pub(crate) fn mark(case: &Case, id: Id) -> Result<String, Corrupt> {
         at = *parent;
     }
     let state = crate::case::State { migrated: None, ..found.state() };
-    let all = serde_json::to_value((&found.version, &found.ended, &state, &found.forms, &tasks, &timers, &incidents));
+    let all = serde_json::to_value((
+        &found.version,
+        &found.ended,
+        &state,
+        &found.forms,
+        &tasks,
+        &timers,
+        &incidents,
+        &children,
+    ));
     let all = all.map_err(|error| corrupt(error.to_string()))?;
     let mut text = String::new();
     write(&json!([all, items]), &mut text);

@@ -15,6 +15,9 @@ use crate::{
     text::Name,
 };
 
+/// Branches, the outermost first: the fork, and the place.
+type Loose = Vec<(Name, u16)>;
+
 /// Both versions and the way between them.
 #[derive(Clone, Copy)]
 struct Between<'a> {
@@ -57,12 +60,32 @@ pub fn check(
             stranded.push(Stranded { token: token.id, node, why: Why::ChildLost { child: child.id } });
         }
     }
+    stranded.extend(unprovided(case, instance, to, registry));
     if !stranded.is_empty() {
         return Err(stranded);
     }
     let data = renamed_keys(&instance.forms, plan);
     let unfilled = forms::unfilled(to, &tokens, &data);
     Ok(Shown { instance: instance.id, places, unfilled, tokens })
+}
+
+/// The results of the new version that the call which waits for the instance has no way on for.
+fn unprovided(case: &Case, instance: &Instance, to: &Bound, registry: &Registry) -> Vec<Stranded> {
+    let called = || {
+        let caller = instance.caller.as_ref().filter(|caller| caller.stage.is_none())?;
+        let above = case.instances.get(&caller.instance)?;
+        let token = above.tokens.iter().find(|token| token.id == caller.token)?;
+        match &registry.versions.get(&above.version)?.workflow.nodes.get(&token.node)?.kind {
+            NodeKind::Call(call) => Some((above.id, call)),
+            _ => None,
+        }
+    };
+    let (Some((caller, call)), Some(token)) = (called(), instance.tokens.first()) else { return Vec::new() };
+    let lacks = |result: &Name| call.results.iter().all(|known| known.result != *result);
+    let lacking = results(to).into_iter().filter(lacks);
+    lacking
+        .map(|result| Stranded { token: token.id, node: token.node.clone(), why: Why::NoWayOn { result, caller } })
+        .collect()
 }
 
 /// What is kept by node, under the nodes' new names; a name that is taken by its own node stays that node's.
@@ -86,13 +109,13 @@ impl Between<'_> {
             None => return Err(Why::Gone),
         };
         let node = self.node(&target).ok_or(Why::Gone)?;
-        let place = self.stands(instance, token, &target)?;
+        let (place, loose) = self.stands(instance, token, &target)?;
         let straight = token.straight.as_ref().map(|back| self.task(back)).transpose()?;
         let votes = token.members.iter().filter_map(|member| member.vote.as_ref());
         if let Some(outcome) = votes.into_iter().find(|vote| !has_vote(node, vote)) {
             return Err(Why::VoteGone { outcome: outcome.clone() });
         }
-        let mut moved = Token { node: target, place, straight, causes: Vec::new(), ..token.clone() };
+        let mut moved = Token { node: target, place, loose, straight, causes: Vec::new(), ..token.clone() };
         moved.branches = self.opened(token, node)?;
         moved.trail = token.trail.iter().filter_map(|passed| self.task(passed).ok()).collect();
         moved.kept = Vec::new();
@@ -137,32 +160,33 @@ impl Between<'_> {
         Ok(opened)
     }
 
-    /// The branch in which the token is by the new version, where a token of that version can stand at `target` in it.
-    fn stands(&self, instance: &Instance, token: &Token, target: &Name) -> Result<Option<BranchPlace>, Why> {
-        let (mut old, mut new) = (Vec::new(), Vec::new());
-        let mut at = token.place;
+    /// The branches in which the token is by the new version, where a token of that version can stand at `target` in them: the
+    /// one that its join waits for, and those that it is in although none does.
+    fn stands(&self, instance: &Instance, token: &Token, target: &Name) -> Result<(Option<BranchPlace>, Loose), Why> {
         let mut own = None;
-        while let Some(place) = at {
+        let mut all = Vec::new();
+        let mut at = token;
+        while let Some(place) = at.place {
             let above = instance.tokens.iter().find(|there| there.id == place.of).ok_or(Why::Elsewhere)?;
-            let fork = self.plan.target(&above.node).ok_or(Why::Elsewhere)?;
-            let branch = self.place_of(&above.node, place.branch).ok_or(Why::Elsewhere)?;
+            let (fork, branch) = self.branch(&above.node, place.branch)?;
             own = own.or(Some(BranchPlace { of: place.of, branch }));
-            old.push((above.node.clone(), place.branch));
-            new.push((fork, branch));
-            at = above.place;
+            all.push((fork, branch));
+            at = above;
         }
-        old.reverse();
-        new.reverse();
-        let loose = new.is_empty() && !level(&self.from.workflow, &[]).contains(&token.node);
-        let fits = if loose {
-            // It was in a branch for which its join did not wait.
-            let fork = self.from.workflow.regions.get(&token.node).and_then(|region| region.first());
-            let there = self.to.workflow.regions.get(target).and_then(|region| region.first());
-            fork.and_then(|(fork, _)| self.plan.target(fork)).as_ref() == there.map(|(fork, _)| fork)
-        } else {
-            level(&self.to.workflow, &new).contains(target) && self.nested(&new)
-        };
-        if fits { Ok(own) } else { Err(Why::Elsewhere) }
+        // The outermost of them may be one that its own join did not wait for.
+        let loose = at.loose.iter().map(|(fork, branch)| self.branch(fork, *branch)).collect::<Result<Loose, _>>()?;
+        all.extend(loose.iter().rev().cloned());
+        all.reverse();
+        if !level(&self.to.workflow, &all).contains(target) || !self.nested(&all) {
+            return Err(Why::Elsewhere);
+        }
+        Ok((own, if token.place.is_none() { loose } else { Vec::new() }))
+    }
+
+    /// A branch of the old version, by the fork's new name and its place there.
+    fn branch(&self, fork: &Name, branch: u16) -> Result<(Name, u16), Why> {
+        let place = self.place_of(fork, branch).ok_or(Why::Elsewhere)?;
+        Ok((self.plan.target(fork).ok_or(Why::Elsewhere)?, place))
     }
 
     /// Whether the forks lie in each other as these say.

@@ -186,6 +186,13 @@ pub enum Why {
         /// Which.
         outcome: Name,
     },
+    /// The new version can end with a result that the call which waits for it has no way on for.
+    NoWayOn {
+        /// The result.
+        result: Name,
+        /// The instance that calls it.
+        caller: Id,
+    },
     /// A child could not go on below the new node.
     ChildLost {
         /// Which.

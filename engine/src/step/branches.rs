@@ -87,7 +87,7 @@ impl Run<'_> {
     }
 
     /// Lets the token at a `fork` or `any` go on where its branches have come far enough.
-    fn settle_branches(&mut self, instance: Id, token: u32) -> Result<(), Rejection> {
+    pub(super) fn settle_branches(&mut self, instance: Id, token: u32) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
         let bound = self.bound(found)?;
         let standing = self.token(instance, token)?;

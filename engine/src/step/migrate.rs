@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     apply::mark,
-    case::{Purpose, TaskState, Timer, Token},
-    definition::workflow::{Node, NodeKind, Trigger, Wait},
+    case::{Purpose, Task, TaskState, Timer},
+    definition::workflow::{Boundary, Due, Node, NodeKind, Outcome, Trigger, Wait},
     event::Kind,
     id::Id,
     migrate::{Mapping, check, plan, same_event, same_trigger},
@@ -47,7 +47,9 @@ impl Run<'_> {
             tokens: shown.tokens,
         })?;
         for (token, node) in stood {
-            let now = self.token(instance, token)?.node.clone();
+            // What another token has heard may have closed this one.
+            let Some(now) = self.token(instance, token).ok().filter(|there| !there.transit) else { continue };
+            let now = now.node.clone();
             let (Some(old), Some(new)) = (from.workflow.nodes.get(&node), to.workflow.nodes.get(&now)) else {
                 return Err(failed(&plan.workflow, &node, "there is no such node"));
             };
@@ -58,18 +60,20 @@ impl Run<'_> {
         self.decide_again(instance, &to.workflow.nodes)
     }
 
-    /// Groups and calls for each element of which some have voted may be over by the new rules.
+    /// Groups and calls for each element may be over by the new rules, and joins need no more branches.
     fn decide_again(&mut self, instance: Id, nodes: &BTreeMap<Name, Node>) -> Result<(), Rejection> {
-        let voted = |token: &&Token| token.members.iter().any(|member| !member.gone && member.vote.is_some());
-        let tokens = self.instance(instance)?.tokens.iter().filter(voted);
-        let tokens: Vec<(u32, Name)> = tokens.map(|token| (token.id, token.node.clone())).collect();
-        for (token, node) in tokens {
-            let Some(node) = nodes.get(&node) else { continue };
+        let stood: Vec<u32> = self.instance(instance)?.tokens.iter().map(|token| token.id).collect();
+        for token in stood {
+            let Some(standing) = self.token(instance, token).ok().filter(|there| !there.transit) else { continue };
+            let voted = standing.members.iter().any(|member| !member.gone && member.vote.is_some());
+            let decides = voted || self.empty_incident(instance, token).is_some();
+            let Some(node) = nodes.get(&standing.node) else { continue };
             match &node.kind {
-                NodeKind::Task(task) if task.group.is_some() => {
+                NodeKind::Fork(_) | NodeKind::Any(_) => self.settle_branches(instance, token)?,
+                NodeKind::Task(task) if decides && task.group.is_some() => {
                     self.decide(At { instance, token, node, task }, None)?;
                 }
-                NodeKind::Call(call) => {
+                NodeKind::Call(call) if decides => {
                     if let Some(each) = &call.each {
                         self.decide_call(Place { instance, token, node }, call, each)?;
                     }
@@ -116,6 +120,10 @@ impl Run<'_> {
             };
             self.keep_timer(instance, token, Purpose::Boundary(place), due)?;
         }
+        let hears = |(event, fresh): (&Boundary, &bool)| *fresh && matches!(event.trigger, Trigger::Message(_));
+        if new.boundary.iter().zip(&fresh).any(hears) && !self.take_kept_at_boundary(instance, token, new)? {
+            return Ok(());
+        }
         match &new.kind {
             NodeKind::Wait(wait) if !same_wait(old, new) => self.wait(instance, token, new, wait),
             _ => Ok(()),
@@ -133,21 +141,36 @@ impl Run<'_> {
         self.emit(Kind::TimerArmed { timer: id, instance, token, purpose, due, count, first })
     }
 
-    /// Tasks that only take a comment close where their node is gone; a due date that the new version does not know goes.
+    /// Tasks that only take a comment close where their node takes none any more. A due date that the new version does not know
+    /// goes; one in days from the opening comes where there was none.
     fn move_tasks(&mut self, instance: Id, nodes: &BTreeMap<Name, Node>) -> Result<(), Rejection> {
         let open = self.case.tasks.values().filter(|task| task.instance == instance && task.state == TaskState::Open);
-        let (mut close, mut undue) = (Vec::new(), Vec::new());
+        let open: Vec<Task> = open.cloned().collect();
         for task in open {
-            match nodes.get(&task.node).map(|node| &node.kind) {
-                Some(NodeKind::Task(known)) if known.due.is_none() && task.due.is_some() => undue.push(task.id),
-                Some(NodeKind::Task(_)) => {}
-                _ => close.push(task.id),
+            let node = nodes.get(&task.node);
+            let known = node.and_then(|node| match &node.kind {
+                NodeKind::Task(known) => Some(known),
+                _ => None,
+            });
+            let comments = |outcomes: &[Outcome]| outcomes.iter().any(|outcome| outcome.stay);
+            match known {
+                Some(known) if !task.late || comments(&known.outcomes) => {
+                    let due = match &known.due {
+                        None => None,
+                        Some(Due::After(delay)) if task.due.is_none() => {
+                            let due = self.after(instance, task.opened_at, *delay, &task.node)?;
+                            Some(self.context.zone.to_datetime(due).date())
+                        }
+                        Some(_) => task.due,
+                    };
+                    if due != task.due {
+                        self.emit(Kind::TaskDue { task: task.id, due })?;
+                    }
+                }
+                _ => self.emit(Kind::TaskCancelled { task: task.id })?,
             }
         }
-        for task in undue {
-            self.emit(Kind::TaskDue { task, due: None })?;
-        }
-        close.into_iter().try_for_each(|task| self.emit(Kind::TaskCancelled { task }))
+        Ok(())
     }
 
     /// After all that follows from a migration: it can be taken back if it has only moved things.

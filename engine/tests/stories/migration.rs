@@ -4,34 +4,32 @@ use std::sync::Arc;
 
 use docket_engine::{
     case::{Case, Ended, Purpose, TaskState},
-    command::{Actor, Command},
+    command::Command,
     definition::registry::Registry,
     event::Kind,
     id::Id,
     migrate::{Mapping, Stranded, Unfit, Why},
     rejection::Rejection,
-    step::open_outcomes,
     text::Name,
 };
 use serde_json::{Map, json};
 
 use crate::{
-    board::{member, vote, voting},
     operations::{by, task},
     small::with,
     town::*,
 };
 
-const END: &str = "  over: {end: good}\n";
+pub(crate) const END: &str = "  over: {end: good}\n";
 const BELOW: &str = "---\nworkflow: below\ntitle: 分\nstart: deal\nnodes:\n";
 
-fn text(nodes: &str) -> String {
+pub(crate) fn text(nodes: &str) -> String {
     let deal = task("deal", "handler", "", "{approve: {end: good}, reject: {end: bad}}");
     format!("workflow: main\ntitle: 主\nstart: first\nnodes:\n{nodes}{BELOW}{deal}")
 }
 
 /// A town in which `main` runs with these nodes, from `first` on.
-fn town(nodes: &str) -> Town {
+pub(crate) fn town(nodes: &str) -> Town {
     let mut town = Town::with(with(&text(nodes)));
     let matter = json!({"title": "甲", "unit": "1", "amount": 5, "day": "2026-03-01"});
     town.create("small", "matter", fields(matter));
@@ -39,22 +37,22 @@ fn town(nodes: &str) -> Town {
 }
 
 /// Publishes these nodes beside what is there; gives their version.
-fn publish(town: &mut Town, registry: &Arc<Registry>) -> Name {
+pub(crate) fn publish(town: &mut Town, registry: &Arc<Registry>) -> Name {
     let mut newer = (**registry).clone();
     newer.versions.extend(town.registry.versions.clone());
     town.registry = Arc::new(newer);
     town.registry.workflows["main"].workflow.version.clone()
 }
 
-fn main_of(town: &Town) -> Id {
+pub(crate) fn main_of(town: &Town) -> Id {
     town.case.instances.values().find(|instance| instance.workflow == "main").unwrap().id
 }
 
-fn map(pairs: &[(&str, &str)]) -> Mapping {
+pub(crate) fn map(pairs: &[(&str, &str)]) -> Mapping {
     pairs.iter().map(|(old, new)| (Name::from(*old), Name::from(*new))).collect()
 }
 
-fn migrate_by(town: &mut Town, nodes: &str, pairs: &[(&str, &str)]) -> Result<(), Rejection> {
+pub(crate) fn migrate_by(town: &mut Town, nodes: &str, pairs: &[(&str, &str)]) -> Result<(), Rejection> {
     let version = publish(town, &with(&text(nodes)));
     let instance = main_of(town);
     let before = town.case.clone();
@@ -63,22 +61,22 @@ fn migrate_by(town: &mut Town, nodes: &str, pairs: &[(&str, &str)]) -> Result<()
     done
 }
 
-fn migrate(town: &mut Town, nodes: &str) -> Result<(), Rejection> {
+pub(crate) fn migrate(town: &mut Town, nodes: &str) -> Result<(), Rejection> {
     migrate_by(town, nodes, &[])
 }
 
-fn back(town: &mut Town) -> Result<(), Rejection> {
+pub(crate) fn back(town: &mut Town) -> Result<(), Rejection> {
     let instance = main_of(town);
     by(town, SUPERVISOR, &Command::MigrateBack { instance })
 }
 
-fn confirm(town: &mut Town) -> Result<(), Rejection> {
+pub(crate) fn confirm(town: &mut Town) -> Result<(), Rejection> {
     let instance = main_of(town);
     by(town, SUPERVISOR, &Command::MigrateConfirm { instance })
 }
 
 /// Why the only stranded token is stranded, and where.
-fn stranded(done: Result<(), Rejection>) -> (String, Why) {
+pub(crate) fn stranded(done: Result<(), Rejection>) -> (String, Why) {
     let refused = match done {
         Err(Rejection::Strands { stranded }) => stranded,
         other => {
@@ -91,32 +89,32 @@ fn stranded(done: Result<(), Rejection>) -> (String, Why) {
     (node.to_string(), why.clone())
 }
 
-fn open(town: &Town) -> Vec<String> {
+pub(crate) fn open(town: &Town) -> Vec<String> {
     let mut open: Vec<String> = town.open().iter().map(|task| task.node.to_string()).collect();
     open.sort();
     open
 }
 
-fn take(town: &mut Town, node: &str, outcome: &str) {
+pub(crate) fn take(town: &mut Town, node: &str, outcome: &str) {
     let task = town.open().into_iter().find(|task| task.node == *node).unwrap();
     let (id, person) = (task.id, task.assignee.or(task.candidates.first().copied()).unwrap());
     town.complete_task(id, person, outcome, Map::new(), Some("意见")).unwrap();
 }
 
-fn first(outcomes: &str) -> String {
+pub(crate) fn first(outcomes: &str) -> String {
     task("first", "handler", "", outcomes)
 }
 
-fn tasks(all: &[(&str, &str)]) -> String {
+pub(crate) fn tasks(all: &[(&str, &str)]) -> String {
     all.iter().map(|(name, outcomes)| task(name, "handler", "", outcomes)).collect::<String>() + END
 }
 
-fn old() -> String {
+pub(crate) fn old() -> String {
     tasks(&[("first", "{submit: review}"), ("review", "{approve: over}")])
 }
 
 /// Everything but the numbers that were used up.
-fn without_numbers(town: &Town) -> Case {
+pub(crate) fn without_numbers(town: &Town) -> Case {
     let mut case = Case { next: 0, ..town.case.clone() };
     // Whoever had a task takes part, even if that was taken back.
     case.items.values_mut().for_each(|item| item.participants.clear());
@@ -179,9 +177,9 @@ fn another_kind_of_node_strands() {
     }
 }
 
-const BOTH: &str = "  both: {fork: [a, b]}\n  together: {join: both, next: over}\n";
+pub(crate) const BOTH: &str = "  both: {fork: [a, b]}\n  together: {join: both, next: over}\n";
 
-fn forked(outcomes: &str) -> String {
+pub(crate) fn forked(outcomes: &str) -> String {
     first(outcomes) + BOTH + &tasks(&[("a", "{approve: together}"), ("b", "{approve: together}")])
 }
 
@@ -250,7 +248,7 @@ fn who_may_do_it_and_when_it_is_due_follow_the_new_version() {
     assert_eq!((town.task().assignee, town.task().due), (Some(HANDLER), None));
 }
 
-fn timed(events: &str) -> String {
+pub(crate) fn timed(events: &str) -> String {
     let more = format!("on:\n{events}");
     task("first", "handler", &more, "{submit: over}") + &task("late", "handler", "", "{submit: over}") + END
 }
@@ -343,7 +341,7 @@ fn what_was_completed_before_can_not_be_taken_back() {
     assert_eq!(town.node(), "first");
 }
 
-fn calling(then: &str, more: &str) -> String {
+pub(crate) fn calling(then: &str, more: &str) -> String {
     format!("  first: {{call: below, item: same, then: {then}}}\n{more}{END}")
 }
 
@@ -362,37 +360,6 @@ fn a_child_stays_on_its_version_and_needs_a_way_on_for_its_results() {
     assert_eq!(stranded(lost), ("first".into(), Why::ChildLost { child }));
     take(&mut town, "deal", "approve");
     assert_eq!(town.node(), "after");
-}
-
-#[test]
-fn a_group_keeps_its_votes_and_may_be_over_by_a_new_rule() {
-    const EACH: &str = "{post: member, unit: item.unit}";
-    let outcomes = |rule: &str| {
-        format!("      approve: {{when: {rule}, to: approved}}\n      reject: {{when: rest, to: rejected}}\n")
-    };
-    let all = voting(EACH, &outcomes("all"));
-    let mut town = vote(&all, &[3]);
-    town.votes(member(1, 2), "approve");
-    let instance = town.case.instances.values().next().unwrap().id;
-    let mut two = town.clone();
-    let run = |town: &mut Town, text: &str| {
-        let fresh = vote(text, &[3]).registry;
-        let version = publish(town, &fresh);
-        town.run(Actor::System, &Command::Migrate { instance, version, nodes: Mapping::new() })
-    };
-    run(&mut town, &voting(EACH, &outcomes("any"))).unwrap();
-    assert_eq!(town.nodes(), ["approved"]);
-    let gone = voting(EACH, &outcomes("all").replace("approve: {", "agree: {zh: 同意, en: Agree, "));
-    let why = stranded(run(&mut two, &gone)).1;
-    assert_eq!(why, Why::VoteGone { outcome: "approve".into() });
-    run(&mut two, &voting(EACH, &outcomes("2"))).unwrap();
-    assert_eq!(two.asked(), [1001, 1003], "the others still vote");
-    two.votes(member(1, 1), "approve");
-    assert_eq!(two.nodes(), ["approved"]);
-    let kind = voting("{post: member, unit: item.unit, order: one-by-one}", &outcomes("all"));
-    let mut other = vote(&all, &[3]);
-    let why = stranded(run(&mut other, &kind)).1;
-    assert_eq!(why, Why::OtherKind);
 }
 
 #[test]
@@ -491,84 +458,4 @@ pub(crate) fn a_migration() -> Town {
     migrate_by(&mut town, &new, &[("b", "c")]).unwrap();
     confirm(&mut town).unwrap();
     town
-}
-
-/// Numbers that look random and are the same each time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-
-    /// Somebody completes some task.
-    fn go_on(&mut self, town: &mut Town, any: bool) {
-        let open: Vec<Id> = town.open().iter().map(|task| task.id).collect();
-        let task = open[self.below(open.len())];
-        let outcomes = open_outcomes(&town.case, task, &town.context(Actor::System));
-        let outcome = outcomes[if any { self.below(outcomes.len()) } else { 0 }].clone();
-        let person = town.case.tasks[&task].assignee.unwrap();
-        town.complete_task(task, person, &outcome, Map::new(), Some("意见")).unwrap();
-    }
-}
-
-#[test]
-fn wherever_an_instance_stands_it_goes_on_to_its_end_in_the_version_it_was_moved_to() {
-    let forks = |list: &str, more: &[(&str, &str)]| {
-        let both = BOTH.replace("[a, b]", list).replace("next: over", "next: last");
-        let steps = [("a", "{approve: together, return: first}"), ("last", "{approve: over, return: a}")];
-        first("{submit: both}") + &both + &tasks(&[&steps, more].concat())
-    };
-    let versions = [
-        forks("[a, b]", &[("b", "{approve: together}")]),
-        forks("[b, a]", &[("b", "{approve: b2}"), ("b2", "{approve: together, return: b}")]),
-        forks("[a, b, c]", &[("b", "{approve: together}"), ("c", "{approve: together}")]),
-        tasks(&[
-            ("first", "{submit: a}"),
-            ("a", "{approve: b, return: first}"),
-            ("b", "{approve: last}"),
-            ("last", "{approve: over}"),
-        ]),
-    ];
-    let loaded: Vec<_> = versions.iter().map(|nodes| with(&text(nodes))).collect();
-    let names: Vec<Name> = loaded.iter().map(|registry| registry.workflows["main"].workflow.version.clone()).collect();
-    let (mut moved, mut stranded) = (0, 0);
-    for seed in 0..160_u64 {
-        let mut numbers = Numbers(seed);
-        let (from, to) = (numbers.below(names.len()), numbers.below(names.len()));
-        let mut registry = (*loaded[from]).clone();
-        for other in &loaded {
-            registry.versions.extend(other.versions.clone());
-        }
-        let mut town = Town::with(Arc::new(registry));
-        town.create("small", "matter", fields(json!({"title": "甲", "unit": "1"})));
-        for _ in 0..numbers.below(6) {
-            if !town.open().is_empty() {
-                numbers.go_on(&mut town, true);
-            }
-        }
-        if town.open().is_empty() {
-            continue;
-        }
-        let command = Command::Migrate { instance: main_of(&town), version: names[to].clone(), nodes: Mapping::new() };
-        let before = without_numbers(&town);
-        match by(&mut town, SUPERVISOR, &command) {
-            Ok(()) => {
-                moved += 1;
-                back(&mut town).unwrap();
-                assert_eq!(without_numbers(&town), before, "seed {seed}");
-                by(&mut town, SUPERVISOR, &command).unwrap();
-            }
-            Err(Rejection::Strands { .. }) => stranded += 1,
-            Err(other) => panic!("seed {seed}: {other:?}"),
-        }
-        for step in 0..60 {
-            if !town.open().is_empty() {
-                numbers.go_on(&mut town, step < 20);
-            }
-        }
-        assert_eq!(town.case.instances[&main_of(&town)].ended, Some(Ended::With("good".into())), "seed {seed}");
-    }
-    assert!(moved > 50 && stranded > 10, "{moved} moved, {stranded} stranded");
 }
