@@ -36,6 +36,8 @@ mod locks;
 mod matrix;
 #[path = "stories/migration.rs"]
 mod migration;
+#[path = "stories/migration_events.rs"]
+mod migration_events;
 #[path = "stories/migration_groups.rs"]
 mod migration_groups;
 #[path = "stories/migration_random.rs"]

@@ -9,6 +9,8 @@ use docket_engine::{
 };
 use jiff::Timestamp;
 
+use crate::app::migrations::said;
+
 /// One fault in what was sent, at a place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -101,6 +103,9 @@ pub enum Failure {
     /// The incident can not be resolved in this way.
     #[error("not resolved in this way")]
     NotResolved,
+    /// The instance can not be moved to the other version, or back; the text says why.
+    #[error("not migrated: {}", .0.en)]
+    NotMigrated(Text),
     /// The item is suspended.
     #[error("suspended")]
     Suspended,
@@ -180,9 +185,9 @@ impl Failure {
                 Self::invalid("/comment", "required", Text::new("请填写意见", "write a comment"))
             }
             Rejection::Suspended { .. } => Self::Suspended,
-            // Migrations are commanded by the command line, which says more.
-            Rejection::NotAllowed | Rejection::NoPlan { .. } | Rejection::Strands { .. } | Rejection::NoWayBack => {
-                Self::NotAllowed
+            Rejection::NotAllowed => Self::NotAllowed,
+            Rejection::NoPlan { .. } | Rejection::Strands { .. } | Rejection::NoWayBack => {
+                said::refused(&rejection).map_or_else(|| Self::internal("no sentence"), Self::NotMigrated)
             }
             Rejection::Delegated { person } => Self::Delegated(Before { by: Some(named(person)), at: None }),
             Rejection::NotEarlier { expected } => Self::NotEarlier { expected: texts(expected) },

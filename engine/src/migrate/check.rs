@@ -71,7 +71,7 @@ pub fn check(
 
 /// The results of the new version that the call which waits for the instance has no way on for.
 fn unprovided(case: &Case, instance: &Instance, to: &Bound, registry: &Registry) -> Vec<Stranded> {
-    let called = || {
+    let waiting = || {
         let caller = instance.caller.as_ref().filter(|caller| caller.stage.is_none())?;
         let above = case.instances.get(&caller.instance)?;
         let token = above.tokens.iter().find(|token| token.id == caller.token)?;
@@ -80,7 +80,7 @@ fn unprovided(case: &Case, instance: &Instance, to: &Bound, registry: &Registry)
             _ => None,
         }
     };
-    let (Some((caller, call)), Some(token)) = (called(), instance.tokens.first()) else { return Vec::new() };
+    let (Some((caller, call)), Some(token)) = (waiting(), instance.tokens.first()) else { return Vec::new() };
     let lacks = |result: &Name| call.results.iter().all(|known| known.result != *result);
     let lacking = results(to).into_iter().filter(lacks);
     lacking

@@ -4,6 +4,7 @@
 //! Invariant: what [`check`] lets through stands where a run of the new version can stand.
 
 mod check;
+mod foresee;
 mod forms;
 mod level;
 mod plan;
@@ -16,6 +17,7 @@ use crate::{case::Token, id::Id, text::Name};
 
 pub use check::check;
 pub(crate) use check::{same_event, same_trigger};
+pub use foresee::{Foreseen, foresee};
 pub use plan::plan;
 
 /// Which node of the new version takes the place of one of the old version, where their names differ.
@@ -107,6 +109,8 @@ pub enum Difference {
 pub enum Unfit {
     /// They are versions of different workflows.
     OtherWorkflow,
+    /// They are the same version.
+    SameVersion,
     /// The mapping names a node that the old version does not have.
     UnknownOld {
         /// Which.

@@ -20,6 +20,9 @@ pub fn plan(from: &Bound, to: &Bound, mapping: &Mapping) -> Result<Plan, Vec<Unf
     if old.name != new.name {
         return Err(vec![Unfit::OtherWorkflow]);
     }
+    if old.version == new.version {
+        return Err(vec![Unfit::SameVersion]);
+    }
     let mut faults = Vec::new();
     for (one, other) in mapping {
         if !old.nodes.contains_key(one) {

@@ -58,7 +58,8 @@ fn wherever_an_instance_stands_it_goes_on_to_its_end_in_the_version_it_was_moved
     let (mut moved, mut stranded) = (0, 0);
     for seed in 0..160_u64 {
         let mut numbers = Numbers(seed);
-        let (from, to) = (numbers.below(names.len()), numbers.below(names.len()));
+        let from = numbers.below(names.len());
+        let to = (from + 1 + numbers.below(names.len() - 1)) % names.len();
         let mut registry = (*loaded[from]).clone();
         for other in &loaded {
             registry.versions.extend(other.versions.clone());
@@ -92,5 +93,5 @@ fn wherever_an_instance_stands_it_goes_on_to_its_end_in_the_version_it_was_moved
         }
         assert_eq!(town.case.instances[&main_of(&town)].ended, Some(Ended::With("good".into())), "seed {seed}");
     }
-    assert!(moved > 50 && stranded > 10, "{moved} moved, {stranded} stranded");
+    assert!(moved > 30 && stranded > 10, "{moved} moved, {stranded} stranded");
 }

@@ -1,11 +1,11 @@
 //! What becomes of open work in a migration: `docs/reference/migration.md`, sentence by sentence.
 
 use docket_engine::{
-    case::{Ended, IncidentCause, Purpose},
+    case::{Ended, IncidentCause},
     command::{Actor, Command},
     event::Kind,
     id::{Id, PersonId},
-    migrate::{Difference, Mapping, Note, Shown, Why, check, plan},
+    migrate::{Difference, Foreseen, Mapping, Note, Shown, Unfit, Why, check, foresee, plan},
     rejection::Rejection,
     step::open_offers,
 };
@@ -20,10 +20,6 @@ use crate::{
 
 fn edit(town: &mut Town, change: serde_json::Value) {
     by(town, SUPERVISOR, &Command::Edit { item: Id::root_item(1), fields: fields(change) }).unwrap();
-}
-
-fn message(town: &mut Town, name: &str) -> Result<(), Rejection> {
-    town.run(Actor::System, &Command::Message { name: name.into(), key: None, data: Map::new() })
 }
 
 /// What the plan says of the instance, and of the two versions.
@@ -307,97 +303,6 @@ fn the_incident_of_another_system_can_be_resolved_in_the_new_version() {
     assert_eq!(town.node(), "second");
 }
 
-#[test]
-fn a_suspended_item_stays_suspended_and_nothing_leads_on() {
-    let waiting =
-        |until: &str| format!("  first: {{wait: {until}, next: second}}\n{}", tasks(&[("second", "{submit: over}")]));
-    let mut town = town(&waiting("{after: P90D}"));
-    edit(&mut town, json!({"state": "suspended"}));
-    town.now = at("2026-03-02");
-    migrate(&mut town, &waiting("{at: item.day}")).unwrap();
-    assert!(town.open().is_empty(), "the moment has passed, but nothing moves");
-    assert!(town.case.timers.values().all(|timer| timer.paused));
-    back(&mut town).unwrap();
-    assert_eq!(town.case.timers.len(), 1);
-    migrate(&mut town, &waiting("{at: item.day}")).unwrap();
-    edit(&mut town, json!({"state": "open"}));
-    town.wait_until(at("2026-03-03"));
-    assert_eq!(town.node(), "second");
-}
-
-#[test]
-fn a_repeating_event_goes_on_where_it_was() {
-    let text = |more: &str| {
-        let on = format!("on: [{more}{{after: P1D, every: P1D, times: 3, do: {{notify: overdue, to: assignees}}}}]");
-        task("first", "handler", &on, "{submit: over}") + END
-    };
-    let mut town = town(&text(""));
-    town.wait_until(at("2026-01-07"));
-    migrate(&mut town, &text("{after: P9D, to: over}, ")).unwrap();
-    let timer = town.case.timers.values().find(|timer| timer.purpose == Purpose::Boundary(1)).unwrap();
-    assert_eq!((timer.count, timer.first), (2, Some(at("2026-01-06"))));
-    town.wait_until(at("2026-01-12"));
-    assert_eq!(town.notices().len(), 3, "three times in all");
-}
-
-#[test]
-fn an_event_that_has_happened_does_not_happen_again() {
-    let text = |more: &str| timed(&format!("      - {{at: item.day, do: {{notify: overdue, to: assignees}}}}\n{more}"));
-    let mut town = town(&text("      - {after: P90D, to: late}\n"));
-    town.wait_until(at("2026-03-02"));
-    assert_eq!(town.notices().len(), 1);
-    migrate(&mut town, &text("      - {after: P9D, to: late}\n")).unwrap();
-    town.wait_until(at("2026-03-05"));
-    assert_eq!(town.notices().len(), 1);
-    assert_eq!(town.timer(Purpose::Boundary(1)), Some(at("2026-03-11")));
-}
-
-#[test]
-fn what_hears_a_kept_message_hears_it_at_once() {
-    let keeps = "on: [{message: paid, keep: true, do: {set: {item.amount: 1}}}]";
-    let last = || task("last", "handler", keeps, "{submit: over}");
-    let nodes = |first: String| first + &last() + END;
-    let old = nodes(first("{submit: last}"));
-    let mut town = town(&old);
-    message(&mut town, "paid").unwrap();
-    assert_eq!(town.case.instances[&main_of(&town)].kept.len(), 1);
-    migrate(&mut town, &old.replace("P9D", "P8D").replace("task: last", "task: 最后")).unwrap();
-    assert_eq!(town.case.instances[&main_of(&town)].kept.len(), 1, "it stays kept");
-    let mut leads = town.clone();
-    let hears = task("first", "handler", "on: [{message: paid, do: {set: {item.amount: 8}}}]", "{submit: last}");
-    migrate(&mut town, &nodes(hears)).unwrap();
-    assert_eq!((town.root().fields["amount"].clone(), town.node()), (json!(8), "first".to_owned()));
-    assert!(town.case.instances[&main_of(&town)].kept.is_empty());
-    assert_eq!(back(&mut town), Err(Rejection::NoWayBack));
-    let leaves = task("first", "handler", "on: [{message: paid, to: last}]", "{submit: last}");
-    migrate(&mut leads, &nodes(leaves)).unwrap();
-    assert_eq!(leads.node(), "last");
-    // A wait for another message than before.
-    let waits = |name: &str| nodes(format!("  first: {{wait: {{message: {name}}}, next: last}}\n"));
-    let mut wait = self::town(&waits("sent"));
-    message(&mut wait, "paid").unwrap();
-    migrate(&mut wait, &waits("paid")).unwrap();
-    assert_eq!(wait.node(), "last");
-}
-
-#[test]
-fn a_message_that_closes_a_fork_closes_its_branches_too() {
-    let nodes = |on: &str| {
-        format!("  first:\n    fork: [a, b]\n{on}  together: {{join: first, next: last}}\n")
-            + &tasks(&[("a", "{approve: together}"), ("b", "{approve: together}")])
-            + &task(
-                "last",
-                "handler",
-                "on: [{message: paid, keep: true, do: {set: {item.amount: 1}}}]",
-                "{submit: over}",
-            )
-    };
-    let mut town = town(&nodes(""));
-    message(&mut town, "paid").unwrap();
-    migrate(&mut town, &nodes("    on: [{message: paid, to: last}]\n")).unwrap();
-    assert_eq!(open(&town), ["last"]);
-}
-
 fn stage(offers: &str) -> String {
     format!(
         "  first:\n    stage: 办理\n    offers:\n{offers}      close: {{who: {{post: supervisor}}, to: over}}\n{END}"
@@ -436,13 +341,13 @@ fn offers_are_those_of_the_new_version_at_once() {
 
 #[test]
 fn a_child_of_a_call_needs_a_way_on_for_its_new_results() {
-    let called = |more: &str| text(&calling(&format!("{{good: over, bad: over{more}}}"), ""));
+    let calls = |more: &str| text(&calling(&format!("{{good: over, bad: over{more}}}"), ""));
     let late = |text: String| {
         text.replace("reject: {end: bad}", "reject: {end: bad}, late: {zh: 逾期, en: Late, to: {end: late}}")
     };
     let mut town = town(&calling("{good: over, bad: over}", ""));
     let child = town.task().instance;
-    let newer = with(&late(called(", late: over")));
+    let newer = with(&late(calls(", late: over")));
     publish(&mut town, &newer);
     let version = newer.workflows["below"].workflow.version.clone();
     let migrate_child = Command::Migrate { instance: child, version, nodes: Mapping::new() };
@@ -529,4 +434,49 @@ fn a_second_migration_confirms_the_first() {
     assert_eq!(town.case.instances[&main_of(&town)].version, middle);
     assert_eq!(back(&mut town), Err(Rejection::NoWayBack), "the first can not be taken back any more");
     assert!(town.events.iter().any(|event| matches!(event.kind, Kind::MigratedBack { .. })));
+}
+
+#[test]
+fn what_follows_is_foreseen_and_nothing_has_changed() {
+    let mut town = town(&old());
+    take(&mut town, "first", "submit");
+    let instance = main_of(&town);
+    let foreseen = |town: &mut Town, nodes: &str, pairs: &[(&str, &str)]| -> Result<Foreseen, Rejection> {
+        let version = publish(town, &with(&text(nodes)));
+        let before = town.case.clone();
+        let found = foresee(&town.case, instance, &version, &map(pairs), &town.context(Actor::System));
+        assert_eq!(town.case, before);
+        found
+    };
+    let new = tasks(&[("first", "{submit: check}"), ("check", "{approve: over}")]);
+    assert!(matches!(foreseen(&mut town, &new, &[]), Err(Rejection::Strands { .. })));
+    let found = foreseen(&mut town, &new, &[("review", "check")]).unwrap();
+    assert_eq!((found.shown.places[0].to.as_str(), found.reversible, found.ends), ("check", true, false));
+    assert!(found.opens.is_empty() && found.closes.is_empty() && found.cancels.is_empty());
+    let mut joined = self::town(&format!(
+        "  first: {{fork: [a, b]}}\n  together: {{join: first, next: last}}\n{}",
+        tasks(&[("a", "{approve: together}"), ("b", "{approve: together}"), ("last", "{approve: over}")])
+    ));
+    take(&mut joined, "a", "approve");
+    let one = format!(
+        "  first: {{fork: [a, b]}}\n  together: {{join: first, count: 1, next: last}}\n{}",
+        tasks(&[("a", "{approve: together}"), ("b", "{approve: together}"), ("last", "{approve: over}")])
+    );
+    let found = foreseen(&mut joined, &one, &[]).unwrap();
+    assert_eq!(
+        (found.opens.as_slice(), found.closes.as_slice()),
+        (["last".into()].as_slice(), ["b".into()].as_slice())
+    );
+    assert!(!found.reversible && !found.ends);
+    let ends = one.replace("next: last}", "next: over}").replace("  last:", "  last2:");
+    let ends = ends.split("  last2:").next().unwrap().to_owned() + END;
+    let found = foreseen(&mut joined, &ends, &[]).unwrap();
+    assert!(found.ends && !found.reversible);
+}
+
+#[test]
+fn to_the_same_version_there_is_no_plan() {
+    let mut town = town(&old());
+    let same = Rejection::NoPlan { faults: vec![Unfit::SameVersion] };
+    assert_eq!(migrate(&mut town, &old()), Err(same));
 }

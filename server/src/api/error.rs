@@ -112,6 +112,7 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
         Failure::Outside => (StatusCode::CONFLICT, "outside", "不能再撤回", "Can not be undone"),
         Failure::NotHeard => (StatusCode::CONFLICT, "not-heard", "无人等待", "Nothing waits for it"),
         Failure::NotResolved => (StatusCode::CONFLICT, "not-resolved", "不能这样处置", "Not resolved in this way"),
+        Failure::NotMigrated(_) => (StatusCode::CONFLICT, "not-migrated", "不能迁移", "Not migrated"),
         Failure::Suspended => (StatusCode::CONFLICT, "suspended", "事项已中止", "Item suspended"),
         Failure::LedgerChanged(_) => (StatusCode::CONFLICT, "ledger-changed", "台账有变化", "Changed meanwhile"),
         Failure::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "填写有误", "Invalid input"),
@@ -216,6 +217,7 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
             many => Text::new(format!("有 {} 处需要修改", many.len()), format!("{} places need attention", many.len())),
         },
         Failure::LedgerChanged(detail)
+        | Failure::NotMigrated(detail)
         | Failure::Malformed(detail)
         | Failure::TooLarge(detail)
         | Failure::Unreadable(detail)

@@ -24,6 +24,7 @@ pub mod incidents;
 pub mod input;
 pub mod items;
 pub mod json;
+pub mod migrations;
 pub mod modules;
 pub mod notices;
 pub mod operations;
@@ -63,6 +64,7 @@ fn endpoints() -> impl OpenApi {
             directory::DirectoryApi,
             notices::NoticesApi,
             incidents::IncidentsApi,
+            migrations::MigrationsApi,
         ),
         (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi),
     )

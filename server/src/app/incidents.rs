@@ -13,8 +13,7 @@ use docket_engine::{
     text::Text,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{ExprTrait as _, Query},
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Query,
 };
 
 use super::{ledger, operations, run, runner, tasks};
@@ -36,7 +35,7 @@ use crate::{
 /// # Errors
 /// The database's own, and rows that hold no incident.
 pub async fn list(caller: &Caller, page: Page) -> Result<IncidentPage, Failure> {
-    let Some(theirs) = resolvable(caller) else {
+    let Some(theirs) = ledger::allowed(caller, "resolve") else {
         return Ok(IncidentPage { rows: Vec::new(), total: 0 });
     };
     let db = caller.app.db.reader();
@@ -54,29 +53,6 @@ pub async fn list(caller: &Caller, page: Page) -> Result<IncidentPage, Failure> 
         rows.push(view(caller, &load(caller, row).await?).await?);
     }
     Ok(IncidentPage { rows, total })
-}
-
-/// Which items' incidents the caller may resolve; none where none at all.
-fn resolvable(caller: &Caller) -> Option<Condition> {
-    let (today, backend) = (caller.app.today(), caller.app.db.reader().get_database_backend());
-    let mut theirs = Condition::any();
-    let mut some = false;
-    for module in &caller.published.registry.modules {
-        for kind in &module.kinds {
-            let visibility = caller.visibility("resolve", &kind.name);
-            if visibility.is_never() {
-                continue;
-            }
-            some = true;
-            theirs = theirs.add(
-                item::Column::Module
-                    .eq(module.name.as_str())
-                    .and(item::Column::Kind.eq(kind.name.as_str()))
-                    .and(visibility.condition(today, backend)),
-            );
-        }
-    }
-    some.then_some(theirs)
 }
 
 /// An incident with what surrounds it.

@@ -12,7 +12,7 @@ use docket_engine::{
     id::{Id, PersonId},
     value::Value,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, sea_query::ExprTrait as _};
 
 use super::runner::rows;
 use crate::{
@@ -116,6 +116,30 @@ pub async fn any(caller: &Caller, id: Id) -> Result<Entry, Failure> {
 #[must_use]
 pub fn sees(caller: &Caller, item: &Item, parent: Option<&Item>) -> bool {
     caller.visibility("read", &item.kind).sees(&facts(caller, item, parent))
+}
+
+/// Which items, of whatever kind, the caller may do `action` with; none where none at all.
+#[must_use]
+pub fn allowed(caller: &Caller, action: &str) -> Option<Condition> {
+    let (today, backend) = (caller.app.today(), caller.app.db.reader().get_database_backend());
+    let mut theirs = Condition::any();
+    let mut some = false;
+    for module in &caller.published.registry.modules {
+        for kind in &module.kinds {
+            let visibility = caller.visibility(action, &kind.name);
+            if visibility.is_never() {
+                continue;
+            }
+            some = true;
+            theirs = theirs.add(
+                item::Column::Module
+                    .eq(module.name.as_str())
+                    .and(item::Column::Kind.eq(kind.name.as_str()))
+                    .and(visibility.condition(today, backend)),
+            );
+        }
+    }
+    some.then_some(theirs)
 }
 
 /// The kind of an item, as published now.

@@ -3,17 +3,20 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use docket_engine::{
+    command::Actor,
     id::Id,
     migrate::Mapping,
     text::{Language, Name, Text},
 };
-use serde_json::{Value as Json, json};
 
 use super::{
-    migrate_text as texts,
+    migrate_text::{self as texts, Counts},
     output::{self, Stop},
 };
-use crate::app::migrations::{self, Order, Outcome, Refused};
+use crate::{
+    app::migrations::{self, Found, Order, Outcome, Refused, Route, Which, said},
+    state::App,
+};
 
 const EXAMPLE: &str = "Example:
   docket migrate progress-report --dry-run
@@ -22,7 +25,8 @@ const EXAMPLE: &str = "Example:
   docket migrate progress-report --confirm
 
 Moves the running instances that are on another version to the one in force. Each can be taken back until it is confirmed, as long
-as nothing else has happened to it. Instances that can not be moved stay as they are, and are listed with the reason.
+as nothing else has happened to it. Instances that can not be moved stay as they are, and are listed with the reason. Each instance is
+moved by itself: broken off, the same command goes on with the rest. How far it has come stands on standard error.
 Exit codes: 0 all moved, or shown; 1 some can not be moved, or the arguments do not fit; 2 Docket or the machine failed.";
 
 /// Move running instances to another version of their workflow.
@@ -50,7 +54,7 @@ pub(super) struct Migrate {
     /// Takes back what was moved and has not been confirmed.
     #[arg(long, conflicts_with_all = ["to", "map", "dry_run"])]
     back: bool,
-    /// Prints the result as JSON.
+    /// Prints one JSON document on each line: the plan, each instance, the counts.
     #[arg(long)]
     json: bool,
     /// The data folder.
@@ -81,26 +85,46 @@ impl Migrate {
         let app = output::open(output::settings(self.data.as_deref())).await?;
         let order = self.order()?;
         if self.confirm || self.back {
-            let done = migrations::settle(&app, &order, self.back).await.map_err(stop)?;
-            return self.told(&done, language);
+            return self.settle(&app, &order, language).await;
         }
-        let survey = migrations::survey(&app, &order).await.map_err(stop)?;
-        let done = if self.dry_run {
-            Vec::new()
-        } else {
-            migrations::carry_out(&app, &survey, &order.nodes).await.map_err(Stop::failed)?
-        };
-        let report = texts::report(&survey, &done, self.dry_run, language);
-        let text = texts::lines(&survey, &done, self.dry_run, language);
-        let stranded = survey.rows.iter().filter(|row| row.fate.is_err()).count();
-        let refused = done.iter().filter(|outcome| outcome.refused.is_some()).count();
-        if stranded + refused == 0 {
-            return Ok(if self.json { output::pretty(&report) } else { text });
+        let route = migrations::route(&app, &order).await.map_err(stop)?;
+        let (version, json) = (&route.to.workflow.version, self.json);
+        let which = Which::Elsewhere(version);
+        let mut parts = Parts::new(&app, &order, which, language).await?;
+        output::say(&texts::header(&route, json, language));
+        let mut counts = Counts::default();
+        while let Some(part) = parts.next().await? {
+            if self.dry_run {
+                for row in migrations::look(&app, &order, &route, &part).await.map_err(Stop::failed)? {
+                    match &row.fate {
+                        Ok(foreseen) => {
+                            counts.done += 1;
+                            counts.final_at_once += usize::from(!foreseen.reversible);
+                        }
+                        Err(_) => counts.left += 1,
+                    }
+                    output::say(&texts::row(&route, &row, json, language));
+                }
+            } else {
+                let done = migrations::carry_out(&app, &order, &route, &Actor::System, &part).await;
+                told(&done.map_err(Stop::failed)?, Some(&route), "moved", json, language, &mut counts);
+            }
         }
-        if !self.json {
-            output::say(&text);
+        output::say(&texts::moved(&order.workflow, counts, self.dry_run, json, language));
+        left(counts)
+    }
+
+    async fn settle(&self, app: &App, order: &Order, language: Language) -> Result<String, Stop> {
+        migrations::known(app, order).map_err(stop)?;
+        let word = if self.back { "back" } else { "confirmed" };
+        let mut parts = Parts::new(app, order, Which::Open, language).await?;
+        let mut counts = Counts::default();
+        while let Some(part) = parts.next().await? {
+            let done = migrations::settle(app, &Actor::System, &part, self.back).await.map_err(Stop::failed)?;
+            told(&done, None, word, self.json, language, &mut counts);
         }
-        Err(refusal("stranded", texts::left(stranded + refused), report))
+        output::say(&texts::settled(counts, self.back, self.json, language));
+        left(counts)
     }
 
     fn order(&self) -> Result<Order, Stop> {
@@ -114,27 +138,58 @@ impl Migrate {
                 return Err(Stop::refused("mapped-twice", message));
             }
         }
-        Ok(Order { workflow: Name::from(self.workflow.as_str()), to: self.to.clone(), nodes, item: self.item })
-    }
-
-    /// What came of confirming or taking back.
-    fn told(&self, done: &[Outcome], language: Language) -> Result<String, Stop> {
-        let refused = done.iter().filter(|outcome| outcome.refused.is_some()).count();
-        let word = if self.back { "back" } else { "confirmed" };
-        let report = json!({"instances": texts::outcomes(done, word, language)});
-        let text = texts::settled(done, self.back, language);
-        if refused == 0 {
-            return Ok(if self.json { output::pretty(&report) } else { text });
-        }
-        if !self.json {
-            output::say(&text);
-        }
-        Err(refusal("no-way-back", texts::left(refused), report))
+        Ok(Order {
+            workflow: Name::from(self.workflow.as_str()),
+            to: self.to.clone(),
+            nodes,
+            item: self.item,
+            scope: None,
+        })
     }
 }
 
-fn refusal(code: &str, message: Text, report: Json) -> Stop {
-    Stop::Refused { code: code.to_owned(), message: Box::new(message), report: Some(Box::new(report)) }
+/// The instances that are meant, part by part, with how far it has come on standard error.
+struct Parts<'a> {
+    app: &'a App,
+    order: &'a Order,
+    which: Which<'a>,
+    language: Language,
+    after: Option<Id>,
+    handled: u64,
+    total: u64,
+}
+
+impl<'a> Parts<'a> {
+    async fn new(app: &'a App, order: &'a Order, which: Which<'a>, language: Language) -> Result<Self, Stop> {
+        let total = migrations::count(app, order, which).await.map_err(Stop::failed)?;
+        Ok(Self { app, order, which, language, after: None, handled: 0, total })
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<Found>>, Stop> {
+        if self.total > migrations::PART && self.handled > 0 {
+            output::note(&texts::progress(self.handled, self.total, self.language));
+        }
+        let found = migrations::find(self.app, self.order, self.which, self.after).await.map_err(Stop::failed)?;
+        let Some(last) = found.last() else { return Ok(None) };
+        self.after = Some(last.instance);
+        self.handled += u64::try_from(found.len()).unwrap_or_default();
+        Ok(Some(found))
+    }
+}
+
+fn told(done: &[Outcome], route: Option<&Route>, word: &str, json: bool, language: Language, counts: &mut Counts) {
+    for outcome in done {
+        match outcome.refused {
+            None => counts.done += 1,
+            Some(_) => counts.left += 1,
+        }
+        output::say(&texts::outcome(route, outcome, word, json, language));
+    }
+}
+
+/// What is left where it was makes the exit code 1.
+fn left(counts: Counts) -> Result<String, Stop> {
+    if counts.left == 0 { Ok(String::new()) } else { Err(Stop::Left(texts::left(counts.left))) }
 }
 
 fn stop(refused: Refused) -> Stop {
@@ -156,7 +211,7 @@ fn stop(refused: Refused) -> Stop {
         ),
         Refused::Mapping(faults) => {
             let told =
-                |language| faults.iter().map(|fault| texts::unfit(fault).get(language).to_owned()).collect::<Vec<_>>();
+                |language| faults.iter().map(|fault| said::unfit(fault).get(language).to_owned()).collect::<Vec<_>>();
             Stop::refused("mapping", Text::new(told(Language::Zh).join("；"), told(Language::En).join("; ")))
         }
         Refused::Failed(error) => Stop::failed(error),

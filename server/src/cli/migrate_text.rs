@@ -1,18 +1,29 @@
-//! What `docket migrate` says: lines for people, a report for scripts.
+//! What `docket migrate` says: lines for people, and for scripts one JSON document on each line.
 
 use docket_engine::{
     definition::registry::Bound,
     id::Id,
-    migrate::{Difference, Note, Place, Stranded, Unfit, Why},
+    migrate::{Foreseen, Place},
     rejection::Rejection,
     text::{Language, Name, Text},
 };
 use serde_json::{Value as Json, json};
 
-use crate::app::migrations::{Outcome, Row, Survey};
+use crate::app::migrations::{Outcome, Route, Row, said};
 
 /// How many digits of a version are shown.
 const DIGITS: usize = 12;
+
+/// How many came out how.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Moved, confirmed, taken back; with a dry run, that could be moved.
+    pub(super) done: usize,
+    /// That stay as they are.
+    pub(super) left: usize,
+    /// With a dry run, those of the movable that could not be taken back.
+    pub(super) final_at_once: usize,
+}
 
 fn short(version: &Name) -> &str {
     version.get(..DIGITS).unwrap_or(version)
@@ -22,124 +33,81 @@ fn titled(bound: &Bound, node: &Name, language: Language) -> String {
     bound.workflow.nodes.get(node).map_or_else(|| node.to_string(), |node| node.title.get(language).to_owned())
 }
 
-/// The report for scripts.
-pub(super) fn report(survey: &Survey, done: &[Outcome], dry_run: bool, language: Language) -> Json {
-    let rows = survey.rows.iter().map(|row| {
-        let mut told = json!({
-            "instance": row.instance.to_string(),
-            "item": row.item.to_string(),
-            "title": row.title,
-            "from": row.from.workflow.version,
-        });
-        let refused =
-            done.iter().find(|outcome| outcome.instance == row.instance).and_then(|found| found.refused.as_ref());
-        let state = match (&row.fate, refused) {
-            (Err(_), _) => "stranded",
-            (Ok(_), Some(_)) => "refused",
-            (Ok(_), None) if dry_run => "movable",
-            (Ok(_), None) => "moved",
-        };
-        if let Json::Object(fields) = &mut told {
-            fields.insert("state".to_owned(), state.into());
-            match &row.fate {
-                Ok(shown) => {
-                    let places = shown.places.iter().map(|place| {
-                        json!({"token": place.token, "from": place.from, "to": place.to, "members": place.members})
-                    });
-                    fields.insert("places".to_owned(), places.collect());
-                    let unfilled = shown.unfilled.iter().map(|(node, field)| json!({"node": node, "field": field}));
-                    fields.insert("unfilled".to_owned(), unfilled.collect());
-                }
-                Err(stranded) => {
-                    fields.insert("stranded".to_owned(), json!(stranded));
-                }
-            }
-            if let Some(refused) = refused {
-                fields.insert("refused".to_owned(), json!(why_refused(refused).get(language)));
-            }
-        }
-        told
-    });
-    let notes = survey.plans.iter().flat_map(|plan| {
-        plan.notes
-            .iter()
-            .map(move |note| json!({"from": plan.from, "node": note.node, "note": difference(note).get(language)}))
-    });
-    json!({
-        "workflow": survey.to.workflow.name,
-        "to": survey.to.workflow.version,
-        "notes": notes.collect::<Vec<_>>(),
-        "instances": rows.collect::<Vec<_>>(),
-    })
+/// One JSON document on a line.
+pub(super) fn line(json: &Json) -> String {
+    format!("{json}\n")
 }
 
-/// What is shown to people.
-pub(super) fn lines(survey: &Survey, done: &[Outcome], dry_run: bool, language: Language) -> String {
-    let (name, version) = (&survey.to.workflow.name, short(&survey.to.workflow.version));
+/// Where it leads, and what differs.
+pub(super) fn header(route: &Route, json: bool, language: Language) -> String {
+    let (name, version) = (&route.to.workflow.name, &route.to.workflow.version);
+    let notes = || route.plans.values().flat_map(|(_, plan)| plan.notes.iter().map(move |note| (plan, note)));
+    if json {
+        let notes = notes().map(
+            |(plan, note)| json!({"from": plan.from, "node": note.node, "note": said::difference(note).get(language)}),
+        );
+        return line(&json!({"workflow": name, "to": version, "notes": notes.collect::<Vec<_>>()}));
+    }
     let mut lines = vec![match language {
-        Language::Zh => format!("流程 {name} → 版本 {version}"),
-        Language::En => format!("workflow {name} → version {version}"),
+        Language::Zh => format!("流程 {name} → 版本 {}", short(version)),
+        Language::En => format!("workflow {name} → version {}", short(version)),
     }];
-    for plan in &survey.plans {
-        for note in &plan.notes {
-            lines.push(format!("  {} {}: {}", short(&plan.from), note.node, difference(note).get(language)));
-        }
-    }
-    for row in &survey.rows {
-        lines.extend(of_row(survey, row, language));
-        let refused =
-            done.iter().find(|outcome| outcome.instance == row.instance).and_then(|found| found.refused.as_ref());
-        lines.extend(refused.map(|refused| format!("    {}", why_refused(refused).get(language))));
-    }
-    let movable = survey.rows.iter().filter(|row| row.fate.is_ok()).count();
-    let stranded = survey.rows.len() - movable;
-    let moved = done.iter().filter(|outcome| outcome.refused.is_none()).count();
-    lines.push(match (dry_run, language) {
-        (true, Language::Zh) => format!("可以迁移 {movable} 个实例，{stranded} 个不能"),
-        (true, Language::En) => format!("{movable} instances can be moved, {stranded} can not"),
-        (false, Language::Zh) => format!(
-            "已迁移 {moved} 个实例，{stranded} 个不能。`docket migrate {name} --back` 撤销，`--confirm` 确认"
-        ),
-        (false, Language::En) => format!(
-            "{moved} instances moved, {stranded} can not be. `docket migrate {name} --back` takes them back, `--confirm` confirms them"
-        ),
-    });
+    lines.extend(notes().map(|(plan, note)| {
+        format!("  {} {}: {}", short(&plan.from), note.node, said::difference(note).get(language))
+    }));
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn of_row(survey: &Survey, row: &Row, language: Language) -> Vec<String> {
-    let title = row.title.as_deref().unwrap_or_default();
-    let mut lines = vec![format!("{}  {title}", row.item)];
-    match &row.fate {
-        Ok(shown) => {
-            lines.extend(shown.places.iter().map(|place| of_place(survey, row, place, language)));
-            lines.extend(shown.unfilled.iter().map(|(node, field)| {
-                let node = titled(&survey.to, node, language);
-                match language {
-                    Language::Zh => format!("    注意：新版本会读“{node}”的 `{field}`，而它可能还没有填"),
-                    Language::En => {
-                        format!("    note: the new version reads `{field}` of “{node}”, which may not be filled in")
-                    }
-                }
-            }));
-        }
-        Err(stranded) => {
-            for found in stranded {
-                let node = titled(&row.from, &found.node, language);
-                let why = why(found);
-                lines.push(match language {
-                    Language::Zh => format!("    不能迁移：在“{node}”（{}）：{}", found.node, why.zh),
-                    Language::En => format!("    can not be moved: at “{node}” ({}): {}", found.node, why.en),
-                });
-            }
-        }
+/// What would become of an instance.
+pub(super) fn row(route: &Route, row: &Row, json: bool, language: Language) -> String {
+    if json {
+        return line(&row_json(row, language));
     }
-    lines
+    let mut lines = vec![format!("{}  {}", row.item.id, row.title.as_deref().unwrap_or_default())];
+    match &row.fate {
+        Ok(foreseen) => {
+            lines.extend(foreseen.shown.places.iter().map(|place| of_place(route, row, place, language)));
+            lines.extend(of_foreseen(route, foreseen, language));
+        }
+        Err(rejection) => lines.extend(reasons(Some(&row.from), rejection, language)),
+    }
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn of_place(survey: &Survey, row: &Row, place: &Place, language: Language) -> String {
-    let (from, to) = (titled(&row.from, &place.from, language), titled(&survey.to, &place.to, language));
+fn row_json(row: &Row, language: Language) -> Json {
+    let (instance, item, from) = (row.instance.to_string(), row.item.id.to_string(), &row.from.workflow.version);
+    match &row.fate {
+        Ok(foreseen) => {
+            let places = foreseen.shown.places.iter().map(
+                |place| json!({"token": place.token, "from": place.from, "to": place.to, "members": place.members}),
+            );
+            let unfilled = foreseen.shown.unfilled.iter().map(|(node, field)| json!({"node": node, "field": field}));
+            json!({
+                "instance": instance, "item": item, "title": row.title, "from": from, "state": "movable",
+                "places": places.collect::<Vec<_>>(), "unfilled": unfilled.collect::<Vec<_>>(),
+                "opens": foreseen.opens, "closes": foreseen.closes, "cancels": foreseen.cancels.iter().map(Id::to_string).collect::<Vec<_>>(),
+                "ends": foreseen.ends, "reversible": foreseen.reversible,
+            })
+        }
+        Err(rejection) => left_json((row.instance, row.item.id), row.title.as_deref(), rejection, language),
+    }
+}
+
+fn left_json((instance, item): (Id, Id), title: Option<&str>, rejection: &Rejection, language: Language) -> Json {
+    let (state, stranded) = match rejection {
+        Rejection::Strands { stranded } => ("stranded", json!(stranded)),
+        _ => ("refused", Json::Null),
+    };
+    json!({
+        "instance": instance.to_string(), "item": item.to_string(), "title": title, "state": state,
+        "stranded": stranded, "refused": why_refused(rejection).get(language),
+    })
+}
+
+fn of_place(route: &Route, row: &Row, place: &Place, language: Language) -> String {
+    let (from, to) = (titled(&row.from, &place.from, language), titled(&route.to, &place.to, language));
     let stays = from == to && place.from == place.to;
     let way = if stays { from } else { format!("{from} → {to}") };
     match (place.members, language) {
@@ -149,39 +117,118 @@ fn of_place(survey: &Survey, row: &Row, place: &Place, language: Language) -> St
     }
 }
 
-/// What came of confirming or taking back, for people.
-pub(super) fn settled(done: &[Outcome], back: bool, language: Language) -> String {
-    let mut lines: Vec<String> = done
-        .iter()
-        .filter_map(|outcome| {
-            let refused = outcome.refused.as_ref()?;
-            Some(format!("{}  {}", outcome.item, why_refused(refused).get(language)))
-        })
-        .collect();
-    let count = done.len() - lines.len();
-    lines.push(match (back, language) {
-        (true, Language::Zh) => format!("已撤销 {count} 个实例的迁移"),
-        (true, Language::En) => format!("{count} instances are on their earlier version again"),
-        (false, Language::Zh) => format!("已确认 {count} 个实例的迁移"),
-        (false, Language::En) => format!("{count} migrations confirmed"),
-    });
-    lines.push(String::new());
-    lines.join("\n")
+fn of_foreseen(route: &Route, foreseen: &Foreseen, language: Language) -> Vec<String> {
+    let names = |nodes: &[Name]| {
+        let all: Vec<String> = nodes.iter().map(|node| titled(&route.to, node, language)).collect();
+        all.join(", ")
+    };
+    let mut texts: Vec<Text> = Vec::new();
+    for (node, field) in &foreseen.shown.unfilled {
+        let node = titled(&route.to, node, language);
+        texts.push(Text::new(
+            format!("注意：新版本会读“{node}”的 `{field}`，而它可能还没有填"),
+            format!("note: the new version reads `{field}` of “{node}”, which may not be filled in"),
+        ));
+    }
+    if !foreseen.closes.is_empty() {
+        let names = names(&foreseen.closes);
+        texts.push(Text::new(format!("关闭任务：{names}"), format!("tasks close: {names}")));
+    }
+    if !foreseen.opens.is_empty() {
+        let names = names(&foreseen.opens);
+        texts.push(Text::new(format!("打开任务：{names}"), format!("tasks open: {names}")));
+    }
+    if !foreseen.cancels.is_empty() {
+        let count = foreseen.cancels.len();
+        texts.push(Text::new(format!("取消 {count} 个子流程"), format!("{count} children are cancelled")));
+    }
+    if foreseen.ends {
+        texts.push(Text::new("流程就此结束", "the instance ends"));
+    }
+    if !foreseen.reversible {
+        texts.push(Text::new("迁移后不能撤销", "it can not be taken back"));
+    }
+    texts.iter().map(|text| format!("    {}", text.get(language))).collect()
 }
 
-/// What came of confirming or taking back, for scripts.
-pub(super) fn outcomes(done: &[Outcome], word: &str, language: Language) -> Vec<Json> {
-    let one = |outcome: &Outcome| {
-        let (instance, item): (Id, Id) = (outcome.instance, outcome.item);
-        match &outcome.refused {
-            None => json!({"instance": instance.to_string(), "item": item.to_string(), "state": word}),
-            Some(refused) => json!({
-                "instance": instance.to_string(), "item": item.to_string(), "state": "refused",
-                "refused": why_refused(refused).get(language),
-            }),
+fn reasons(from: Option<&Bound>, rejection: &Rejection, language: Language) -> Vec<String> {
+    let cannot = Text::new("不能迁移", "can not be moved");
+    let cannot = cannot.get(language);
+    match rejection {
+        Rejection::Strands { stranded } => {
+            let one = |found: &docket_engine::migrate::Stranded| {
+                let node = from.map_or_else(|| found.node.to_string(), |from| titled(from, &found.node, language));
+                let text = said::in_place(&node, &node, &said::why(found));
+                format!("    {cannot}: {}", text.get(language))
+            };
+            stranded.iter().map(one).collect()
         }
+        other => vec![format!("    {}", why_refused(other).get(language))],
+    }
+}
+
+/// What came of the command on an instance; for people only where it stays as it is.
+pub(super) fn outcome(route: Option<&Route>, done: &Outcome, word: &str, json: bool, language: Language) -> String {
+    let ids = (done.instance, done.item);
+    match (&done.refused, json) {
+        (None, false) => String::new(),
+        (None, true) => line(&json!({"instance": ids.0.to_string(), "item": ids.1.to_string(), "state": word})),
+        (Some(rejection), true) => line(&left_json(ids, None, rejection, language)),
+        (Some(rejection), false) => {
+            let from = done.from.as_deref().and_then(|from| route?.plans.get(from)).map(|(bound, _)| bound.as_ref());
+            let mut lines = vec![done.item.to_string()];
+            lines.extend(reasons(from, rejection, language));
+            lines.push(String::new());
+            lines.join("\n")
+        }
+    }
+}
+
+/// The last line of a dry run, or of moving.
+pub(super) fn moved(name: &Name, counts: Counts, dry_run: bool, json: bool, language: Language) -> String {
+    let Counts { done, left, final_at_once } = counts;
+    if json {
+        let key = if dry_run { "movable" } else { "moved" };
+        return line(&json!({key: done, "left": left}));
+    }
+    let text = if dry_run {
+        Text::new(
+            format!("可以迁移 {done} 个实例（其中 {final_at_once} 个迁移后不能撤销），{left} 个不能\n"),
+            format!("{done} instances can be moved ({final_at_once} of them for good), {left} can not\n"),
+        )
+    } else {
+        Text::new(
+            format!("已迁移 {done} 个实例，{left} 个不能。`docket migrate {name} --back` 撤销，`--confirm` 确认\n"),
+            format!(
+                "{done} instances moved, {left} can not be. `docket migrate {name} --back` takes them back, `--confirm` confirms them\n"
+            ),
+        )
     };
-    done.iter().map(one).collect()
+    text.get(language).to_owned()
+}
+
+/// The last line of confirming or taking back.
+pub(super) fn settled(counts: Counts, back: bool, json: bool, language: Language) -> String {
+    let Counts { done, left, .. } = counts;
+    if json {
+        let key = if back { "back" } else { "confirmed" };
+        return line(&json!({key: done, "left": left}));
+    }
+    let text = if back {
+        Text::new(
+            format!("已撤销 {done} 个实例的迁移\n"),
+            format!("{done} instances are on their earlier version again\n"),
+        )
+    } else {
+        Text::new(format!("已确认 {done} 个实例的迁移\n"), format!("{done} migrations confirmed\n"))
+    };
+    text.get(language).to_owned()
+}
+
+/// How far it has come.
+pub(super) fn progress(handled: u64, total: u64, language: Language) -> String {
+    let text = Text::new(format!("已处理 {handled} / {total}\n"), format!("{handled} of {total}\n"));
+    text.get(language).to_owned()
 }
 
 /// Some were left where they are.
@@ -193,91 +240,5 @@ pub(super) fn left(count: usize) -> Text {
 }
 
 fn why_refused(rejection: &Rejection) -> Text {
-    match rejection {
-        Rejection::NoWayBack => Text::new(
-            "迁移之后又有人办理或修改过，不能撤销：可以再迁移回原版本",
-            "something has happened since the migration, so that it can not be taken back: migrate it again instead",
-        ),
-        Rejection::Strands { stranded } => {
-            let all = |language| {
-                stranded.iter().map(|found| why(found).get(language).to_owned()).collect::<Vec<_>>().join("; ")
-            };
-            Text::new(all(Language::Zh), all(Language::En))
-        }
-        Rejection::NotFound => Text::new("实例已经结束", "the instance has ended meanwhile"),
-        other => Text::same(format!("{other:?}")),
-    }
-}
-
-fn why(stranded: &Stranded) -> Text {
-    let node = &stranded.node;
-    match &stranded.why {
-        Why::Gone => Text::new(
-            format!("新版本没有这一步；请用 `--map {node}=新节点` 指明由哪一步代替"),
-            format!("the new version has no such step; say with `--map {node}=NEW` which takes its place"),
-        ),
-        Why::OtherKind => Text::new(
-            format!("新版本的这一步是另一种；请用 `--map {node}=新节点` 指明由哪一步代替"),
-            format!(
-                "the new version has another kind of step there; say with `--map {node}=NEW` which takes its place"
-            ),
-        ),
-        Why::Elsewhere => Text::new(
-            "在新版本中它位于另外的并行分支里，或不在分支里",
-            "in the new version it lies in other branches than before, or in none",
-        ),
-        Why::BranchGone { first } => Text::new(
-            format!("以“{first}”开始的分支没有了；请用 `--map {first}=新节点` 指明新分支的第一步"),
-            format!(
-                "the branch that begins with “{first}” is gone; say with `--map {first}=NEW` with what it begins now"
-            ),
-        ),
-        Why::WayBackGone { node } => Text::new(
-            format!("办完后要直接回到“{node}”，而新版本没有这一步"),
-            format!("it is to come straight back to “{node}”, which the new version does not have"),
-        ),
-        Why::VoteGone { outcome } => Text::new(
-            format!("已有人选择“{outcome}”，而新版本没有这个结果"),
-            format!("somebody chose “{outcome}”, which the new version does not have"),
-        ),
-        Why::ChildLost { child } => Text::new(
-            format!("子流程 {child} 正在运行，新版本的这一步接不住它"),
-            format!("its child {child} is running, and the new version's step can not take it over"),
-        ),
-    }
-}
-
-/// What is wrong with a mapping.
-pub(super) fn unfit(fault: &Unfit) -> Text {
-    match fault {
-        Unfit::OtherWorkflow => Text::new("两个版本属于不同的流程", "the versions are of different workflows"),
-        Unfit::UnknownOld { node } => Text::new(
-            format!("实例所在的版本都没有节点 `{node}`"),
-            format!("no version that instances run on has a node `{node}`"),
-        ),
-        Unfit::UnknownNew { node } => {
-            Text::new(format!("新版本没有节点 `{node}`"), format!("the version to come to has no node `{node}`"))
-        }
-        Unfit::Twice { node } => Text::new(
-            format!("有两个旧节点都变成 `{node}`：请把其中一个映射到别处"),
-            format!("two old nodes would become `{node}`: map one of them elsewhere"),
-        ),
-    }
-}
-
-fn difference(note: &Note) -> Text {
-    match &note.what {
-        Difference::OutcomeNew(name) => Text::new(format!("新增结果 {name}"), format!("outcome {name} is new")),
-        Difference::OutcomeGone(name) => Text::new(format!("没有了结果 {name}"), format!("outcome {name} is gone")),
-        Difference::OutcomeElsewhere(name) => {
-            Text::new(format!("结果 {name} 去向不同"), format!("outcome {name} leads elsewhere"))
-        }
-        Difference::Form => Text::new("表单不同", "another form"),
-        Difference::EventsNew(count) => Text::new(format!("新增 {count} 个事件"), format!("{count} events are new")),
-        Difference::EventsGone(count) => {
-            Text::new(format!("没有了 {count} 个事件"), format!("{count} events are gone"))
-        }
-        Difference::BranchNew(name) => Text::new(format!("新增分支 {name}"), format!("the branch {name} is new")),
-        Difference::BranchGone(name) => Text::new(format!("没有了分支 {name}"), format!("the branch {name} is gone")),
-    }
+    said::refused(rejection).unwrap_or_else(|| Text::same(format!("{rejection:?}")))
 }

@@ -25,6 +25,8 @@ pub(super) enum Stop {
         /// The report that says more, for scripts.
         report: Option<Box<Json>>,
     },
+    /// Some of it is left undone, which has been told already: exit code 1.
+    Left(Text),
     /// Docket or the machine failed: exit code 2.
     Failed(String),
 }
@@ -51,6 +53,7 @@ pub(super) fn run(json: bool, language: Language, command: impl Future<Output = 
     match runtime.block_on(command) {
         Ok(text) => print(&text),
         Err(Stop::Failed(error)) => complain(&error, 2),
+        Err(Stop::Left(message)) => complain(message.get(language), 1),
         Err(Stop::Refused { code, message, report }) => {
             let message = message.get(language);
             if json {
@@ -66,6 +69,11 @@ pub(super) fn run(json: bool, language: Language, command: impl Future<Output = 
 /// Prints while a command goes on.
 pub(super) fn say(text: &str) {
     let _ = print(text);
+}
+
+/// Says how far a command has come, on standard error.
+pub(super) fn note(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn print(text: &str) -> ExitCode {

@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// What a rule can allow or deny.
-const ACTIONS: [&str; 14] = [
+const ACTIONS: [&str; 15] = [
     "read", "create", "enter", "reopen", "edit", "import", "export", "merge", "suspend", "instruct", "disclose",
-    "act_for", "urge", "resolve",
+    "act_for", "urge", "resolve", "migrate",
 ];
 
 /// The role of everybody who is signed in.

@@ -6,7 +6,6 @@ use std::{
 };
 
 use docket_engine::{
-    case::State,
     definition::registry::{Bound, Registry, Template},
     diagnostic::{Diagnostic, render},
     load::{load, load_version},
@@ -28,6 +27,10 @@ use crate::{
 
 /// What the stored state of an instance holds whose migration can be taken back.
 pub(crate) const MIGRATED: &str = "\"migrated\":{";
+/// What the stored state of an instance holds that calls workflows pinned.
+const PINNED: &str = "\"pinned\":{";
+/// How many states are read at a time.
+const STATES: u64 = 500;
 
 /// A version of a workflow on which instances run and could not go on.
 #[derive(Debug, Clone)]
@@ -119,11 +122,11 @@ impl Stored {
                     .equals((definition::Entity, definition::Column::Version)),
             )
             .to_owned();
-        let left = ways_back(db).await?;
+        let named = named(db).await?;
         let versions = definition::Entity::find()
             .filter(definition::Column::Current.eq(false))
             .filter(definition::Column::Kind.eq("workflow"))
-            .filter(Condition::any().add(Expr::exists(used)).add(definition::Column::Version.is_in(left)))
+            .filter(Condition::any().add(Expr::exists(used)).add(definition::Column::Version.is_in(named)))
             .order_by_asc(definition::Column::Id)
             .all(db)
             .await?;
@@ -213,21 +216,51 @@ impl Stored {
     }
 }
 
-/// The versions to which migrated instances can still go back.
-async fn ways_back<C: ConnectionTrait>(db: &C) -> Result<BTreeSet<String>, DbErr> {
-    let states: Vec<String> = instance::Entity::find()
-        .select_only()
-        .column(instance::Column::State)
-        .filter(instance::Column::Ended.is_null())
-        .filter(instance::Column::State.contains(MIGRATED))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let version = |state: &String| {
-        let state: State = serde_json::from_str(state).ok()?;
-        Some(state.migrated?.version.to_string())
-    };
-    Ok(states.iter().filter_map(version).collect())
+/// What of an instance's stored state names versions.
+#[derive(serde::Deserialize)]
+struct Names {
+    #[serde(default)]
+    pinned: BTreeMap<String, String>,
+    migrated: Option<Before>,
+}
+
+/// What it was before it was migrated.
+#[derive(serde::Deserialize)]
+struct Before {
+    version: String,
+    #[serde(default)]
+    pinned: BTreeMap<String, String>,
+}
+
+/// The versions that running instances name in their state: those to which they can still go back, and those of the workflows
+/// that they call pinned.
+async fn named<C: ConnectionTrait>(db: &C) -> Result<BTreeSet<String>, DbErr> {
+    let state = instance::Column::State;
+    let (mut versions, mut after) = (BTreeSet::new(), i64::MIN);
+    loop {
+        let states: Vec<(i64, String)> = instance::Entity::find()
+            .select_only()
+            .columns([instance::Column::Id, state])
+            .filter(instance::Column::Ended.is_null())
+            .filter(Condition::any().add(state.contains(MIGRATED)).add(state.contains(PINNED)))
+            .filter(instance::Column::Id.gt(after))
+            .order_by_asc(instance::Column::Id)
+            .limit(STATES)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((last, _)) = states.last() else { return Ok(versions) };
+        after = *last;
+        for (id, state) in &states {
+            let names: Names = serde_json::from_str(state)
+                .map_err(|error| DbErr::Custom(format!("state of instance {id}: {error}")))?;
+            versions.extend(names.pinned.into_values());
+            if let Some(Before { version, pinned }) = names.migrated {
+                versions.insert(version);
+                versions.extend(pinned.into_values());
+            }
+        }
+    }
 }
 
 fn file(row: &definition::Model) -> Arc<File> {
