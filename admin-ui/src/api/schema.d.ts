@@ -570,6 +570,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/config/workflows/{workflow}/migration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a migration would do, with a page of the instances. */
+        get: operations["migration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/workflows/{workflow}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the next instances, at most a hundred.
+         * @description Each is moved by itself. Sent again, what has been moved is left out.
+         */
+        post: operations["migrate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/workflows/{workflow}/migrate-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the next migrations back, at most a hundred. */
+        post: operations["migrate_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/workflows/{workflow}/migrate-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the next migrations, at most a hundred: they can not be taken back any more. */
+        post: operations["migrate_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -993,6 +1064,11 @@ export interface components {
             form?: components["schemas"]["FormView"] & unknown;
         };
         /**
+         * @description What becomes of a node.
+         * @enum {string}
+         */
+        Fate: "kept" | "mapped" | "other_kind" | "gone";
+        /**
          * @description What kind of value a field takes, which chooses the input.
          * @enum {string}
          */
@@ -1043,6 +1119,26 @@ export interface components {
             maximum?: string;
             /** @description A hint for the input's look. */
             widget?: string;
+        };
+        /**
+         * Foreseen
+         * @description What would become of an instance.
+         */
+        Foreseen: {
+            /** @description Where it stands, and will stand. */
+            places: components["schemas"]["MigrationPlace"][];
+            /** @description Fields that may be read before they are filled in. */
+            unfilled: components["schemas"]["Unfilled"][];
+            /** @description Titles of the tasks that open. */
+            opens: string[];
+            /** @description Titles of the tasks that close. */
+            closes: string[];
+            /** @description The running children that are cancelled. */
+            cancels: string[];
+            /** @description Whether the instance ends thereby. */
+            ends: boolean;
+            /** @description Whether it can be taken back. */
+            reversible: boolean;
         };
         /**
          * FormView
@@ -1468,6 +1564,16 @@ export interface components {
             sort: components["schemas"]["SortView"][];
         };
         /**
+         * MappedNode
+         * @description Which node takes the place of which.
+         */
+        MappedNode: {
+            /** @description The node of the version to leave. */
+            old: string;
+            /** @description The node of the version to come to. */
+            new: string;
+        };
+        /**
          * Me
          * @description Who is signed in, and what the system shows him.
          */
@@ -1521,6 +1627,119 @@ export interface components {
             kinds: components["schemas"]["MenuKind"][];
         };
         /**
+         * MigrateInput
+         * @description What is to be moved.
+         */
+        MigrateInput: {
+            /** @description The version to come to, or how it begins; else the one in force. */
+            to?: string;
+            /**
+             * @description Where nodes have other names.
+             * @default []
+             */
+            nodes: components["schemas"]["MappedNode"][];
+            /** @description Only the instance on this item. */
+            item?: string;
+            /** @description Only instances behind this one: `next` of the answer before. */
+            after?: string;
+        };
+        /**
+         * MigratedRow
+         * @description What came of an instance.
+         */
+        MigratedRow: {
+            /** @description The instance. */
+            instance: string;
+            /** @description Its item. */
+            item: string;
+            /** @description What came of it. */
+            state: components["schemas"]["MigrationState"] & unknown;
+            /** @description Why it stays, where it does. */
+            reasons: components["schemas"]["NodeText"][];
+        };
+        /**
+         * MigrationPart
+         * @description What came of at most a hundred instances.
+         */
+        MigrationPart: {
+            /** @description The instances. */
+            rows: components["schemas"]["MigratedRow"][];
+            /** @description There may be more: send the same again with this as `after`. */
+            next?: string;
+        };
+        /**
+         * MigrationPlace
+         * @description Where an instance stands, and will stand.
+         */
+        MigrationPlace: {
+            /** @description The node. */
+            from: string;
+            /** @description Its title. */
+            from_title: string;
+            /** @description The node afterwards. */
+            to: string;
+            /** @description Its title. */
+            to_title: string;
+            /**
+             * Format: uint32
+             * @description How many members its group has, or elements its call.
+             */
+            members: number;
+        };
+        /**
+         * MigrationPlan
+         * @description What a migration would do; nothing has been written.
+         */
+        MigrationPlan: {
+            /** @description The workflow. */
+            workflow: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The version to come to. */
+            to: string;
+            /** @description The versions that can be come to. */
+            versions: components["schemas"]["WorkflowVersion"][];
+            /** @description The plan from each version that instances run on. */
+            plans: components["schemas"]["VersionPlan"][];
+            /**
+             * Format: uint64
+             * @description How many earlier migrations can still be taken back or confirmed.
+             */
+            open: number;
+            /** @description A page of the instances, by id, with what would become of each. */
+            rows: components["schemas"]["MigrationRow"][];
+            /**
+             * Format: uint64
+             * @description How many instances run on another version.
+             */
+            total: number;
+        };
+        /**
+         * MigrationRow
+         * @description A running instance, and what would become of it.
+         */
+        MigrationRow: {
+            /** @description The instance. */
+            instance: string;
+            /** @description Its item. */
+            item: string;
+            /** @description The item's title, for who may read the item. */
+            title?: string;
+            /** @description The version that it runs on. */
+            from: string;
+            /** @description Movable, stranded or refused. */
+            verdict: components["schemas"]["MigrationState"] & unknown;
+            /** @description What would become of it, where it is movable. */
+            foreseen?: components["schemas"]["Foreseen"] & unknown;
+            /** @description Why it stays, where it is not. */
+            reasons: components["schemas"]["NodeText"][];
+        };
+        /**
+         * @description What can come of an instance.
+         * @enum {string}
+         */
+        MigrationState: "movable" | "moved" | "back" | "confirmed" | "stranded" | "refused";
+        /**
          * ModuleKind
          * @description A kind of item.
          */
@@ -1560,6 +1779,32 @@ export interface components {
             charts: number;
             /** @description Its kinds. */
             kinds: components["schemas"]["ModuleKind"][];
+        };
+        /**
+         * NodeFate
+         * @description What becomes of a node.
+         */
+        NodeFate: {
+            /** @description The node. */
+            node: string;
+            /** @description Its title. */
+            title: string;
+            /** @description What becomes of it. */
+            fate: components["schemas"]["Fate"] & unknown;
+            /** @description The node that has its place. */
+            to?: string;
+        };
+        /**
+         * NodeText
+         * @description A sentence about a node.
+         */
+        NodeText: {
+            /** @description The node; empty where it is about the whole. */
+            node: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The sentence. */
+            text: string;
         };
         /**
          * NoticePage
@@ -1835,6 +2080,16 @@ export interface components {
             comment?: string;
         };
         /**
+         * SettleInput
+         * @description What is to be confirmed or taken back.
+         */
+        SettleInput: {
+            /** @description Only the instance on this item. */
+            item?: string;
+            /** @description Only instances behind this one: `next` of the answer before. */
+            after?: string;
+        };
+        /**
          * Shown
          * @description A field's value as shown.
          */
@@ -2028,6 +2283,18 @@ export interface components {
          */
         Turn: "before" | "after" | "beside";
         /**
+         * Unfilled
+         * @description A field that may be read before it is filled in.
+         */
+        Unfilled: {
+            /** @description The node whose form it is in. */
+            node: string;
+            /** @description Its title. */
+            title: string;
+            /** @description The field. */
+            field: string;
+        };
+        /**
          * UnitFound
          * @description A unit that was found.
          */
@@ -2040,6 +2307,28 @@ export interface components {
             path: string;
             /** @description Its class. */
             class: string;
+        };
+        /**
+         * VersionPlan
+         * @description How the nodes of one version become those of another.
+         */
+        VersionPlan: {
+            /** @description The version to leave. */
+            from: string;
+            /** @description What becomes of each of its nodes. */
+            nodes: components["schemas"]["NodeFate"][];
+            /** @description What differs and stops nothing. */
+            notes: components["schemas"]["NodeText"][];
+        };
+        /**
+         * WorkflowVersion
+         * @description A version of a workflow.
+         */
+        WorkflowVersion: {
+            /** @description Its name: a hash of its content. */
+            version: string;
+            /** @description Whether new instances start on it. */
+            in_force: boolean;
         };
     };
     responses: never;
@@ -3204,6 +3493,147 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Resolved"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration: {
+        parameters: {
+            query?: {
+                /** @description The version to come to, or how it begins; else the one in force. */
+                to?: string;
+                /** @description `OLD=NEW`: which node takes the place of which. Repeats. */
+                map?: string[];
+                /** @description Only the instance on this item. */
+                item?: string;
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MigrationPlan"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MigrateInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MigrationPart"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrate_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MigrationPart"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrate_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MigrationPart"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */
