@@ -19,7 +19,7 @@ fn edit(town: &mut Town, change: serde_json::Value) {
 }
 
 fn message(town: &mut Town, name: &str) -> Result<(), Rejection> {
-    town.run(Actor::System, &Command::Message { name: name.into(), key: None, data: Map::new() })
+    town.run(Actor::System, &Command::Message { name: name.into(), key: None, data: Map::new(), from: None })
 }
 
 #[test]

@@ -12,5 +12,6 @@ mod apply;
 mod command;
 mod database;
 mod killed;
+mod migrate;
 mod node;
 mod two;
