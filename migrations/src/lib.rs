@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::MigratorTrait;
 
 mod columns;
+mod eighth;
 mod fifth;
 mod first;
 mod fourth;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(third::Migration),
             Box::new(fourth::Migration),
             Box::new(fifth::Migration),
+            Box::new(eighth::Migration),
         ]
     }
 }

@@ -37,6 +37,9 @@ pub enum Failure {
     /// No session, or one that has ended.
     #[error("not signed in")]
     NotSignedIn,
+    /// No other system has signed it, or not lately.
+    #[error("not signed")]
+    Unsigned,
     /// Wrong code or password; which of the two is not told.
     #[error("wrong credentials")]
     WrongCredentials,

@@ -26,13 +26,18 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Most database connections at a time, at least 2.
     pub connections: u32,
-    /// The other systems that this installation asks.
+    /// The other systems that this installation asks, and that send it messages.
     pub services: Services,
     /// Passwords, sessions, the administrators' log.
     pub security: Security,
+    /// For how many days the keys of commands and their answers are kept, at least [`LEAST_KEY_DAYS`].
+    pub keep_keys_days: u16,
     /// What the HTTP side is started with.
     pub web: Web,
 }
+
+/// The fewest days for which keys of commands are kept: whoever sends a command again does so within that time.
+pub const LEAST_KEY_DAYS: u16 = 30;
 
 /// Settings of the HTTP side.
 #[derive(Debug, Clone)]
@@ -81,6 +86,7 @@ impl Settings {
             connections: 16,
             services: Services::default(),
             security: Security::default(),
+            keep_keys_days: 90,
             web: Web::default(),
         }
     }

@@ -189,6 +189,7 @@ impl App {
         self.wake.outbox.notify_one();
         self.wake.questions.notify_one();
         self.wake.log.notify_one();
+        self.wake.trim.notify_one();
         self.wake.nodes.notify_one();
         self.hub.tell(Stale::everything());
         Ok(())

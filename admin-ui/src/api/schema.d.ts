@@ -747,6 +747,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell a workflow what it waits for. Sent again with the same `webhook-id`, it is taken once and answered alike. */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1625,6 +1642,35 @@ export interface components {
             cockpit: boolean;
             /** @description Its kinds that have a list. */
             kinds: components["schemas"]["MenuKind"][];
+        };
+        /**
+         * MessageInput
+         * @description A message for what waits for it below one root item.
+         */
+        MessageInput: {
+            /** @description Its name: one that the settings allow this service. */
+            name: string;
+            /** @description The item that it is about, or one above or below it. */
+            item: string;
+            /** @description Its key, where what waits asks for one. */
+            key?: string;
+            /**
+             * @description Its data: what the form of that which waits asks for; empty where it asks for nothing.
+             * @default {}
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MessageTaken
+         * @description A message that was taken.
+         */
+        MessageTaken: {
+            /** @description Its `webhook-id`. */
+            id: string;
+            /** @description The item that it is about. */
+            item: string;
         };
         /**
          * MigrateInput
@@ -3827,6 +3873,38 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["MessageTaken"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */

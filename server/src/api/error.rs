@@ -90,6 +90,7 @@ impl ApiResponse for Failure {
 fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
     let (status, code, zh, en) = match failure {
         Failure::NotSignedIn => (StatusCode::UNAUTHORIZED, "not-signed-in", "未登录", "Not signed in"),
+        Failure::Unsigned => (StatusCode::UNAUTHORIZED, "unsigned", "签名无效", "Not signed"),
         Failure::WrongCredentials => {
             (StatusCode::UNAUTHORIZED, "wrong-credentials", "工号或密码不正确", "Wrong staff number or password")
         }
@@ -187,6 +188,10 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
     }
     match failure {
         Failure::NotSignedIn => text("登录已失效，请重新登录", "the session has ended: sign in again"),
+        Failure::Unsigned => text(
+            "请用 webhook-id、webhook-timestamp 和 webhook-signature 按 Standard Webhooks 签名，时间相差不超过 5 分钟",
+            "sign it as Standard Webhooks says, by webhook-id, webhook-timestamp and webhook-signature, five minutes off at most",
+        ),
         Failure::WrongCredentials => text(
             "请核对工号和密码；连续 5 次失败将锁定 10 分钟",
             "check both; 5 failures lock the account for 10 minutes",

@@ -40,19 +40,24 @@ impl<T: ParseFromJSON> ParsePayload for Input<T> {
     const IS_REQUIRED: bool = true;
 
     async fn from_request(_: &Request, body: &mut RequestBody) -> poem::Result<Self> {
-        let bytes = body.take()?.into_bytes_limit(MAX_BODY).await?;
-        let value: Json = serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?;
-        let mut registry = Registry::new();
-        T::register(&mut registry);
-        let mut faults = Vec::new();
-        check(&value, &T::schema_ref(), &registry, String::new(), 0, &mut faults);
-        if !faults.is_empty() {
-            return Err(Failure::Invalid(faults).into());
-        }
-        let parsed = T::parse_from_json(Some(value))
-            .map_err(|error| Failure::invalid("", "type", Text::same(error.into_message())))?;
-        Ok(Self(parsed))
+        Ok(Self(read(&body.take()?.into_bytes_limit(MAX_BODY).await?)?))
     }
+}
+
+/// What a body holds, checked against the schema of `T`.
+///
+/// # Errors
+/// [`Failure::Malformed`] where it is no JSON; [`Failure::Invalid`] with every fault.
+pub fn read<T: ParseFromJSON>(body: &[u8]) -> Result<T, Failure> {
+    let value: Json = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+    let mut registry = Registry::new();
+    T::register(&mut registry);
+    let mut faults = Vec::new();
+    check(&value, &T::schema_ref(), &registry, String::new(), 0, &mut faults);
+    if !faults.is_empty() {
+        return Err(Failure::Invalid(faults));
+    }
+    T::parse_from_json(Some(value)).map_err(|error| Failure::invalid("", "type", Text::same(error.into_message())))
 }
 
 poem_openapi::impl_apirequest_for_payload!(Input<T>, T: ParseFromJSON);

@@ -24,6 +24,7 @@ pub mod incidents;
 pub mod input;
 pub mod items;
 pub mod json;
+pub mod messages;
 pub mod migrations;
 pub mod modules;
 pub mod notices;
@@ -33,6 +34,7 @@ mod refusals;
 pub mod sent;
 pub mod serve;
 pub mod session;
+pub mod signed;
 pub mod tasks;
 pub mod todo;
 pub mod upload;
@@ -66,7 +68,7 @@ fn endpoints() -> impl OpenApi {
             incidents::IncidentsApi,
             migrations::MigrationsApi,
         ),
-        (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi),
+        (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi, messages::MessagesApi),
     )
 }
 

@@ -1,6 +1,7 @@
 //! The trail of an item, in sentences.
 
 mod members;
+mod recalled;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +44,9 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
     let intact = chain::intact(&rows, &head.chain_head, head.chain_length);
     let seen = seen(caller, &entry.item).await?;
     let mut teller = Teller::new(caller, seen);
+    if rows.iter().any(|row| row.event.contains("\"event\":\"withdrawn\"")) {
+        teller.told = recalled::told(db, id.root()).await?;
+    }
     let mut entries = Vec::new();
     let mut deed = (0, "");
     for row in &rows {
@@ -111,6 +115,8 @@ struct Teller<'a> {
     /// Who has a task, or may do it.
     people: BTreeMap<Id, Vec<PersonId>>,
     groups: members::Groups,
+    /// Who had been told of what a completion led to, by task, of those that were taken back.
+    told: BTreeMap<Id, Vec<PersonId>>,
 }
 
 /// What passing a task on is called.
@@ -144,6 +150,7 @@ impl<'a> Teller<'a> {
             nodes: BTreeMap::new(),
             people: BTreeMap::new(),
             groups: members::Groups::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -253,7 +260,14 @@ impl<'a> Teller<'a> {
                 (Told { item: *item, text, detail: None }, comment)
             }
             Kind::Withdrawn { task, comment, .. } => {
-                let text = |title: &Text| Text::new(format!("撤回“{}”", title.zh), format!("took back “{}”", title.en));
+                let names = self.told.get(task).map(|people| self.names(people));
+                let text = |title: &Text| match names {
+                    None => Text::new(format!("撤回“{}”", title.zh), format!("took back “{}”", title.en)),
+                    Some(names) => Text::new(
+                        format!("撤回“{}”，此前已通知{names}", title.zh),
+                        format!("took back “{}”; {names} had been told", title.en),
+                    ),
+                };
                 (self.about_task(*task, text)?, comment)
             }
             Kind::IncidentOpened { incident, instance, node, cause, .. } => {

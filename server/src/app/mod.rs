@@ -17,6 +17,7 @@ pub mod labels;
 pub mod ledger;
 pub mod lists;
 pub mod me;
+pub mod messages;
 pub mod migrations;
 pub mod modules;
 pub mod notices;

@@ -7,6 +7,7 @@ use super::runner::{self, Done, Request, RunError};
 use crate::{
     api::{caller::Caller, sent::Key},
     failure::{Failure, Fault, pointer_token},
+    state::App,
 };
 
 /// The longest comment, in characters.
@@ -48,12 +49,19 @@ pub async fn answered(caller: &Caller, key: &str, body_hash: &str) -> Result<Opt
 /// A runner's refusal in the terms of the product.
 #[must_use]
 pub fn refused(caller: &Caller, error: RunError) -> Failure {
+    refusal(&caller.app, error)
+}
+
+/// As [`refused`], of whoever commands.
+#[must_use]
+pub fn refusal(app: &App, error: RunError) -> Failure {
     match error {
         RunError::Rejected(rejection) | RunError::RejectedAt { rejection, .. } => {
-            Failure::rejected(rejection, &caller.app.org())
+            Failure::rejected(rejection, &app.org())
         }
         RunError::KeyReused => Failure::IdempotencyMismatch,
         RunError::Corrupt(what) => Failure::Internal(what),
+        RunError::Occupied => Failure::Busy,
         RunError::Database(error) => {
             tracing::error!(%error, "a command could not be stored");
             Failure::Busy

@@ -26,7 +26,7 @@ use crate::{
     jobs::Jobs,
     security::Security,
     services::Services,
-    settings::{Settings, Web},
+    settings::{LEAST_KEY_DAYS, Settings, Web},
     state::{App, StartError},
 };
 
@@ -64,12 +64,18 @@ pub(super) struct Serve {
     /// The configuration that fills an empty database, instead of the shipped one.
     #[arg(long, value_name = "DIR")]
     config: Option<PathBuf>,
-    /// The other systems that workflows ask: a JSON file of their addresses and secrets.
+    /// The other systems that workflows ask and hear: a JSON file of their addresses, secrets and messages.
     #[arg(long, env = "DOCKET_SERVICES", value_name = "FILE")]
     services: Option<PathBuf>,
     /// Passwords, sessions, the administrators' log: a JSON file of security settings.
     #[arg(long, env = "DOCKET_SECURITY", value_name = "FILE")]
     security: Option<PathBuf>,
+    /// For how many days the keys and answers of commands are kept.
+    #[arg(
+        long, env = "DOCKET_KEEP_KEYS_DAYS", value_name = "DAYS", default_value_t = 90,
+        value_parser = clap::value_parser!(u16).range(i64::from(LEAST_KEY_DAYS)..)
+    )]
+    keep_keys_days: u16,
     /// The system's title.
     #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT")]
     title: Option<String>,
@@ -142,6 +148,7 @@ impl Serve {
             config: self.config.clone(),
             services,
             security,
+            keep_keys_days: self.keep_keys_days,
             web,
             ..output::settings(self.data.as_deref())
         })

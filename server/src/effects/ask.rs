@@ -94,12 +94,12 @@ pub(crate) fn unknown_services(app: &App) -> BTreeSet<Name> {
         NodeKind::Action(action) => action.http().map(|http| http.service.clone()),
         _ => None,
     });
-    asked.filter(|name| app.settings.services.get(name).is_none()).collect()
+    asked.filter(|name| app.settings.services.asked(name).is_none()).collect()
 }
 
 /// Asks one question, unless another node does; true where it is settled.
 async fn ask(app: &App, row: &outbox::Model) -> Result<bool, DbErr> {
-    let service = row.service.as_deref().and_then(|name| app.settings.services.get(name));
+    let service = row.service.as_deref().and_then(|name| app.settings.services.asked(name));
     let timeout = service.map_or(SignedDuration::ZERO, |service| {
         SignedDuration::try_from(service.timeout).unwrap_or(SignedDuration::ZERO)
     });

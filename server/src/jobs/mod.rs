@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 mod news;
 mod timers;
+mod trim;
 
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub struct Wake {
     pub questions: Notify,
     /// The administrators' log is to be looked after.
     pub log: Notify,
+    /// The clock moved: what is old may go.
+    pub trim: Notify,
     /// Another node has news.
     pub news: Notify,
     /// This node has news for the others.
@@ -72,6 +75,11 @@ impl Jobs {
             app.clone(),
             |app| &app.wake.log,
             async |app| keep::round(app).await.map_err(|error| error.to_string()),
+        ));
+        running.spawn(rounds(
+            app.clone(),
+            |app| &app.wake.trim,
+            async |app| trim::trim(app).await.map_err(|error| error.to_string()),
         ));
         beside.spawn(news::follow(app.clone()));
         if let Some(url) = &app.settings.redis_url {

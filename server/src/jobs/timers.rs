@@ -1,4 +1,5 @@
-//! Timers that are due fire, each once across all nodes: the command's key is the timer and the moment for which it stood.
+//! Timers that are due fire, each once across all nodes: the command's key is the timer and the moment for which it stood. A node
+//! passes by what another works at (`FOR UPDATE SKIP LOCKED` on PostgreSQL), so that many nodes share what came due.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 
 use super::attempts;
 use crate::{
-    app::runner::{Request, RunError, execute},
+    app::runner::{Request, RunError, execute_unless_held},
     db::entity::timer,
     state::App,
 };
@@ -27,6 +28,8 @@ pub(super) async fn fire(app: &App) -> Result<bool, String> {
     for row in due {
         match fire_one(app, &row).await {
             Ok(()) => tried.push(row),
+            // Another node is firing it, or a command is under way on its item: it comes round again.
+            Err(RunError::Occupied) => {}
             Err(error) => failed(app, &row, &error.to_string()).await.map_err(text)?,
         }
     }
@@ -55,7 +58,7 @@ async fn fire_one(app: &App, row: &timer::Model) -> Result<(), RunError> {
     let id = Id::from_raw(row.id);
     let key = format!("timer/{id}/{}", row.due_at);
     let request = Request::new(Actor::System, key, Some(row.root_id), Command::FireTimer { timer: id });
-    match execute(app, request).await {
+    match execute_unless_held(app, request).await {
         // Another node was faster, or the work that it stood for is gone.
         Ok(_) | Err(RunError::Rejected(Rejection::Gone | Rejection::NotFound)) => Ok(()),
         Err(error) => Err(error),

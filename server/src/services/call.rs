@@ -3,13 +3,12 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::Mac as _;
 use jiff::Timestamp;
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Map, Value as Json};
-use sha2::Sha256;
 
-use super::Service;
+use super::{Asked, incoming};
 
 /// The largest answer, in bytes.
 const MOST_BYTES: usize = 1 << 20;
@@ -37,7 +36,7 @@ impl Trouble {
     }
 }
 
-impl Service {
+impl Asked {
     /// Sends `body` to `path` under the idempotency key `id`; the answer's JSON object, empty where `wanted` is false.
     pub(crate) async fn call(
         &self,
@@ -76,10 +75,7 @@ impl Service {
 /// The signature of a message by the Standard Webhooks scheme: HMAC-SHA256 over `id.timestamp.body`.
 pub(crate) fn signature(secret: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
     // A key of any length fits.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
-    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
-        mac.update(part);
-    }
+    let Some(mac) = incoming::code(secret, id, timestamp, body) else { return String::new() };
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 

@@ -1,16 +1,24 @@
-//! The other systems that this installation asks: where they are, and with which secret. Settings of the server, never part of
-//! a definition, so that whoever writes workflows can neither read a secret nor choose an address.
+//! The other systems that this installation asks, and that send it messages: where they are, with which secret, and what they
+//! may say. Settings of the server, never part of a definition, so that whoever writes workflows can neither read a secret nor
+//! choose an address.
 //!
 //! Invariants: an address that is not public is only reached where the settings say so for that service; redirects are not
 //! followed; an answer has a bounded size and time.
 
 mod address;
 pub(crate) mod call;
+pub(crate) mod incoming;
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use reqwest::{Client, Url, redirect::Policy};
+use reqwest::{Certificate, Client, Url, redirect::Policy};
 use serde::Deserialize;
 
 use self::address::{Addresses, allowed};
@@ -30,8 +38,18 @@ pub struct Services(Arc<BTreeMap<String, Service>>);
 /// One service.
 #[derive(Clone)]
 pub(crate) struct Service {
+    secret: Arc<[u8]>,
+    /// The messages that it may send.
+    messages: BTreeSet<String>,
+    /// How it is asked; none for one that only sends messages.
+    asked: Option<Asked>,
+}
+
+/// How a service is asked.
+#[derive(Clone)]
+pub(crate) struct Asked {
     url: Url,
-    secret: Vec<u8>,
+    secret: Arc<[u8]>,
     client: Client,
     /// How long an answer may take.
     pub(crate) timeout: Duration,
@@ -39,7 +57,8 @@ pub(crate) struct Service {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service").field("url", &self.url.as_str()).finish_non_exhaustive()
+        let url = self.asked.as_ref().map(|asked| asked.url.as_str());
+        f.debug_struct("Service").field("url", &url).field("messages", &self.messages).finish_non_exhaustive()
     }
 }
 
@@ -63,9 +82,12 @@ pub enum ServicesError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    url: String,
+    url: Option<String>,
     secret: String,
+    #[serde(default)]
+    messages: BTreeSet<String>,
     timeout_s: Option<u64>,
+    ca_file: Option<PathBuf>,
     #[serde(default)]
     allow_http: bool,
     #[serde(default)]
@@ -73,7 +95,8 @@ struct Written {
 }
 
 impl Services {
-    /// The services of a settings file: `{"NAME": {"url", "secret", "timeout_s", "allow_http", "allow_private"}}`.
+    /// The services of a settings file: `{"NAME": {"url", "secret", "messages", "timeout_s", "ca_file", "allow_http",
+    /// "allow_private"}}`.
     ///
     /// # Errors
     /// [`ServicesError`] names the service and what to write.
@@ -83,23 +106,51 @@ impl Services {
             Ok(service) => Ok((name, service)),
             Err(what) => Err(ServicesError::Unfit { name, what }),
         };
-        Ok(Self(Arc::new(written.into_iter().map(service).collect::<Result<_, _>>()?)))
+        let services: BTreeMap<String, Service> = written.into_iter().map(service).collect::<Result<_, _>>()?;
+        // Whose a message is must be told by its signature.
+        let mut secrets = BTreeMap::new();
+        for (name, service) in &services {
+            if let Some(other) = secrets.insert(&service.secret, name) {
+                let what = format!("`secret` is that of `{other}`: each service needs its own");
+                return Err(ServicesError::Unfit { name: name.clone(), what });
+            }
+        }
+        Ok(Self(Arc::new(services)))
     }
 
-    /// The service called `name`.
-    pub(crate) fn get(&self, name: &str) -> Option<&Service> {
-        self.0.get(name)
+    /// How the service called `name` is asked; none where there is no such service, or it only sends messages.
+    pub(crate) fn asked(&self, name: &str) -> Option<&Asked> {
+        self.0.get(name)?.asked.as_ref()
+    }
+
+    /// The messages that the service called `name` may send.
+    pub(crate) fn messages(&self, name: &str) -> Option<&BTreeSet<String>> {
+        self.0.get(name).map(|service| &service.messages)
     }
 }
 
 impl Service {
     fn of(written: &Written) -> Result<Self, String> {
-        let url = address_of(written)?;
         let secret = written.secret.strip_prefix("whsec_").unwrap_or(&written.secret);
         let secret = STANDARD.decode(secret).map_err(|_| "`secret` must be written in base64".to_owned())?;
         if secret.len() < SECRET_BYTES {
             return Err(format!("`secret` must have at least {SECRET_BYTES} bytes: openssl rand -base64 32"));
         }
+        let secret: Arc<[u8]> = secret.into();
+        let messages = written.messages.clone();
+        if written.url.is_none() && messages.is_empty() {
+            return Err(
+                "`url` says where it is asked, or `messages` what it may send: one of them is needed".to_owned()
+            );
+        }
+        let url = written.url.as_ref().map(|url| address_of(url, written)).transpose()?;
+        let asked = url.map(|url| Asked::of(url, Arc::clone(&secret), written)).transpose()?;
+        Ok(Self { secret, messages, asked })
+    }
+}
+
+impl Asked {
+    fn of(url: Url, secret: Arc<[u8]>, written: &Written) -> Result<Self, String> {
         let timeout = written.timeout_s.unwrap_or(TIMEOUT_S);
         if !(1..=MOST_TIMEOUT_S).contains(&timeout) {
             return Err(format!("`timeout_s` must lie between 1 and {MOST_TIMEOUT_S}"));
@@ -115,6 +166,7 @@ impl Service {
             .user_agent("docket")
             .connect_timeout(CONNECT.min(timeout))
             .timeout(timeout)
+            .tls_certs_merge(authorities(written)?)
             .dns_resolver(Addresses { private: written.allow_private })
             .build()
             .map_err(|error| format!("the client can not be made: {error}"))?;
@@ -122,9 +174,18 @@ impl Service {
     }
 }
 
+/// The authorities of `ca_file`, which count beside the machine's own.
+fn authorities(written: &Written) -> Result<Vec<Certificate>, String> {
+    let Some(path) = &written.ca_file else { return Ok(Vec::new()) };
+    let told = |error: &dyn fmt::Display| format!("`ca_file` {}: {error}", path.display());
+    let pem = std::fs::read(path).map_err(|error| told(&error))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| told(&error))?;
+    if found.is_empty() { Err(told(&"it holds no certificate in PEM")) } else { Ok(found) }
+}
+
 /// The base address, which ends without a slash.
-fn address_of(written: &Written) -> Result<Url, String> {
-    let url = Url::parse(written.url.trim_end_matches('/')).map_err(|error| format!("`url`: {error}"))?;
+fn address_of(url: &str, written: &Written) -> Result<Url, String> {
+    let url = Url::parse(url.trim_end_matches('/')).map_err(|error| format!("`url`: {error}"))?;
     match url.scheme() {
         "https" => {}
         "http" if written.allow_http => {}
@@ -158,8 +219,8 @@ mod tests {
     fn a_file_says_where_services_are() {
         let services =
             read(&format!("{{\"url\": \"https://archive.example/api/\", \"secret\": \"{SECRET}\"}}")).unwrap();
-        assert_eq!(services.get("archive").unwrap().url.as_str(), "https://archive.example/api");
-        assert!(services.get("other").is_none());
+        assert_eq!(services.asked("archive").unwrap().url.as_str(), "https://archive.example/api");
+        assert!(services.asked("other").is_none());
         assert!(!format!("{services:?}").contains("MDEy") && !format!("{services:?}").contains("48, 49"));
     }
 

@@ -29,7 +29,7 @@ fn a_report_goes_up_comes_back_and_is_accepted_and_the_next_cycle_opens_in_its_t
         let supervisor = installation.holder("supervisor").await;
         let handler = installation.signed_in(&department.handler).await;
         let chief = installation.signed_in(&department.chief).await;
-        let deputy = installation.signed_in(&department.deputy).await;
+        let deputies = installation.deputies(department.unit).await;
         let head = installation.signed_in(&department.head).await;
         let item = installation.task_for(&supervisor, "推进一极建设", department.unit).await;
         assert_eq!(waiting(&handler).await, 0);
@@ -57,7 +57,9 @@ fn a_report_goes_up_comes_back_and_is_accepted_and_the_next_cycle_opens_in_its_t
 
         complete(&handler, "submit", json!({"progress": "完成 65%", "percent": 65}), None).await;
         complete(&chief, "approve", json!({}), None).await;
-        complete(&deputy, "approve", json!({}), Some("同意")).await;
+        for deputy in &deputies {
+            complete(deputy, "approve", json!({}), Some("同意")).await;
+        }
         complete(&head, "approve", json!({}), None).await;
 
         let seen = supervisor.get(&format!("/items/{item}")).await.ok();

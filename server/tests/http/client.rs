@@ -111,6 +111,18 @@ impl Client {
         self.send(Method::POST, path, Some(body.to_string()), Some(key)).await
     }
 
+    /// Posts `body` as it is with these headers, without a session.
+    pub(crate) async fn post_with(&self, path: &str, body: impl Into<Vec<u8>>, headers: &[(&str, &str)]) -> Answer {
+        let uri = format!("/api{path}");
+        let mut request = Request::builder().method(Method::POST).uri_str(uri).content_type("application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.endpoint.get_response(request.body(Body::from_vec(body.into()))).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, bytes: response.into_body().into_vec().await.unwrap() }
+    }
+
     /// Sends `body` as it is.
     pub(crate) async fn post_raw(&self, path: &str, body: &str) -> Answer {
         self.send(Method::POST, path, Some(body.to_owned()), None).await

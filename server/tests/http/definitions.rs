@@ -11,9 +11,10 @@ use docket_server::{
     db::entity::item,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
+    client::Client,
     installation::{Installation, MODULE, Report, first_task, on_each_database},
     jobs::failed,
 };
@@ -80,17 +81,19 @@ fn without_percent() -> Vec<Arc<File>> {
 #[test]
 fn a_report_goes_on_without_a_template_that_its_version_names_until_that_is_used() {
     on_each_database(async |installation: &Installation| {
-        let Report { department, .. } = installation.report().await;
+        let Report { department, handler, .. } = installation.report().await;
         let publication = definitions::publish(&installation.app, &without_template(), None).await.unwrap();
         assert_eq!(publication.withdrawn, [("template".to_owned(), "waiting".to_owned())]);
         let written = json!({"outcome": "submit", "form": {"progress": "完成一半"}});
         let approved = json!({"outcome": "approve", "form": {}});
-        for (code, body) in
-            [(&department.handler, written), (&department.chief, approved.clone()), (&department.deputy, approved)]
-        {
-            let person = installation.signed_in(code).await;
-            let task = first_task(&person).await;
-            person.post(&format!("/tasks/{task}/complete"), &body).await.ok();
+        let complete = async |person: &Client, body: &Json| {
+            let task = first_task(person).await;
+            person.post(&format!("/tasks/{task}/complete"), body).await.ok();
+        };
+        complete(&handler, &written).await;
+        complete(&installation.signed_in(&department.chief).await, &approved).await;
+        for deputy in installation.deputies(department.unit).await {
+            complete(&deputy, &approved).await;
         }
         assert_eq!(failing::counts(&installation.app).await.unwrap(), Counts { stuck: 0, retrying: 0 });
         let head = installation.signed_in(&department.head).await;

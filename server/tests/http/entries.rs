@@ -48,6 +48,7 @@ nodes:
   last:
     task: {zh: 签发, en: Sign}
     assign: {post: section_chief, unit: item.unit}
+    allow: [return]
     outcomes: {approve: done}
   done: {end: done, set: {item.state: done}}
 ";
@@ -96,6 +97,38 @@ fn who_may_create_some_items_may_not_create_others() {
         let fields = |department: usize| json!({"fields": {"title": "一件事", "unit": departments[department].unit.to_string()}});
         handler.post(PATH, &fields(1)).await.problem(403, "forbidden");
         handler.post(PATH, &fields(0)).await.ok();
+    });
+}
+
+#[test]
+fn a_task_goes_back_to_an_earlier_step_and_straight_back_from_there() {
+    on_each_database(async |installation: &Installation| {
+        installation.publish_beside(MATTERS).await;
+        let department = installation.departments().remove(0);
+        let handler = installation.signed_in(&department.handler).await;
+        let chief = installation.signed_in(&department.chief).await;
+        let fields = json!({"title": "一件事", "unit": department.unit.to_string()});
+        handler.post(PATH, &json!({"fields": fields})).await.ok();
+        let submit = async || {
+            let task = first_task(&handler).await;
+            handler.post(&format!("/tasks/{task}/complete"), &json!({"outcome": "submit", "form": {}})).await.ok();
+        };
+        submit().await;
+        let task = first_task(&chief).await;
+        let path = format!("/tasks/{task}/return");
+        let seen = chief.get(&format!("/tasks/{task}")).await.ok();
+        assert_eq!(seen["operations"]["return_to"], json!([{"node": "first", "title": "经办"}]));
+        let back = |to: &str, comment: &str| json!({"to": to, "straight": true, "comment": comment});
+        let faults = chief.post(&path, &back("first", " ")).await.faults();
+        assert_eq!(faults, [("/comment".to_owned(), "required".to_owned())]);
+        chief.post(&path, &back("last", "再看")).await.problem(409, "not-earlier");
+        handler.post(&path, &back("first", "再看")).await.problem(403, "not-yours");
+        chief.post(&path, &back("first", "请补充")).await.ok();
+        assert_eq!(chief.get("/todo").await.ok()["total"], 0);
+        let done = chief.get("/done").await.ok();
+        assert_eq!(done["rows"][0]["outcome_title"], "退回");
+        submit().await;
+        assert_eq!(chief.get("/todo").await.ok()["total"], 1);
     });
 }
 

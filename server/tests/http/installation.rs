@@ -144,6 +144,15 @@ impl Installation {
         client
     }
 
+    /// The deputy heads of a unit, all of whom sign its reports.
+    pub(crate) async fn deputies(&self, unit: UnitId) -> Vec<Client> {
+        let mut signed_in = Vec::new();
+        for person in self.app.org().holders("deputy_head", unit) {
+            signed_in.push(self.signed_in(&self.person(*person).code).await);
+        }
+        signed_in
+    }
+
     /// A client signed in as the first holder of a post of the whole district.
     pub(crate) async fn holder(&self, post: &str) -> Client {
         let person = self.app.org().holders_anywhere(post)[0];

@@ -11,18 +11,23 @@ use docket_server::{
     app::{
         definitions,
         failing::{self, Counts, Failing, Which},
+        runner,
     },
-    db::entity::{outbox, timer},
+    db::entity::{command, outbox, root, timer},
+    state::App,
 };
 use jiff::SignedDuration;
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::{NotSet, Set},
-    EntityTrait,
+    ColumnTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
 };
 use serde_json::json;
 
-use super::installation::{Installation, on_each_database};
+use super::{
+    client::Client,
+    installation::{Installation, MODULE, on_each_database},
+};
 
 /// How often a row is tried.
 const ATTEMPTS: i32 = 10;
@@ -55,7 +60,7 @@ async fn use_up(installation: &Installation) -> Failing {
     failed(installation, ATTEMPTS).await.remove(0)
 }
 
-async fn notice(installation: &Installation, root: i64, template: &str, to: i64) {
+pub(crate) async fn notice(installation: &Installation, root: i64, template: &str, to: i64) {
     let effect = Effect::Notify {
         template: template.into(),
         item: Id::root_item(root),
@@ -118,6 +123,74 @@ fn a_notice_without_its_template_waits_and_goes_out_once_when_it_is_tried_again(
         until("the notice", async || notices().await == 2).await;
         assert_eq!(failing::counts(app).await.unwrap(), Counts { stuck: 0, retrying: 0 });
     });
+}
+
+/// What one node works at does not hold up the others: on SQLite there is one writer at a time anyway.
+#[test]
+fn a_timer_whose_item_is_held_does_not_hold_up_the_others() {
+    on_each_database(async |installation: &Installation| {
+        let app = &installation.app;
+        if app.db.is_sqlite() {
+            return;
+        }
+        let departments = installation.departments();
+        let supervisor = installation.holder("supervisor").await;
+        let held = installation.task_for(&supervisor, "甲", departments[0].unit).await.parse::<Id>().unwrap().root();
+        installation.task_for(&supervisor, "乙", departments[1].unit).await;
+        let first = installation.signed_in(&departments[0].handler).await;
+        let second = installation.signed_in(&departments[1].handler).await;
+        let write = app.db.write().await.unwrap();
+        root::Entity::find_by_id(held).lock_exclusive().one(&*write).await.unwrap().unwrap();
+        supervisor.post("/demo/clock", &json!({"days": 5})).await.ok();
+        let tasks = async |client: &Client| client.get("/todo").await.ok()["total"].as_u64().unwrap();
+        until("the other timer", async || tasks(&second).await == 1).await;
+        assert_eq!(tasks(&first).await, 0);
+        write.commit().await.unwrap();
+        until("the held timer", async || tasks(&first).await == 1).await;
+        assert_eq!(failing::counts(app).await.unwrap(), Counts { stuck: 0, retrying: 0 });
+    });
+}
+
+/// Keys are kept for a number of days; what they did stays.
+#[test]
+fn keys_of_commands_go_when_they_are_old() {
+    on_each_database(async |installation: &Installation| {
+        let app = &installation.app;
+        let supervisor = installation.holder("supervisor").await;
+        let department = &installation.departments()[0];
+        let path = format!("/items?module={MODULE}&kind=task");
+        let body = json!({"fields": Installation::fields("一件事", department.unit)});
+        let create = async || supervisor.post_once("create-key", &path, &body).await.ok()["id"].clone();
+        let item = create().await;
+        let keys = async || command::Entity::find().count(app.db.reader()).await.unwrap();
+        let later = async |days: i64| supervisor.post("/demo/clock", &json!({"days": days})).await.ok();
+        later(89).await;
+        until("the timers of these days", async || failing_or_due(app).await == 0).await;
+        assert_eq!(create().await, item, "the same answer after 89 days");
+        let before = keys().await;
+        later(2).await;
+        until("the old keys are gone", async || {
+            command::Entity::find_by_id(scoped_key(&supervisor).await).one(app.db.reader()).await.unwrap().is_none()
+        })
+        .await;
+        assert!(before > 0);
+        let root = item.as_str().unwrap().parse::<Id>().unwrap().root();
+        runner::verify(app, root).await.unwrap();
+    });
+}
+
+/// Timers that are due and have not fired.
+async fn failing_or_due(app: &App) -> u64 {
+    timer::Entity::find()
+        .filter(timer::Column::DueAt.lte(app.now().as_millisecond()))
+        .count(app.db.reader())
+        .await
+        .unwrap()
+}
+
+/// The key of the item's creation as it is stored.
+async fn scoped_key(supervisor: &Client) -> String {
+    format!("{}/create-key", supervisor.get("/me").await.ok()["person"]["id"].as_str().unwrap())
 }
 
 #[test]

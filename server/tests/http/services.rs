@@ -1,8 +1,10 @@
 //! Other systems: asked once or again, signed, answered into the workflow; what they can not do is an incident (E5).
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::Command as Program,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,6 +23,10 @@ use docket_server::{
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
+use rustls::{
+    ServerConfig, ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 use serde_json::{Map, Value as Json, json};
 use sha2::Sha256;
 
@@ -64,19 +70,36 @@ struct Other {
 
 impl Other {
     fn start() -> Self {
+        Self::serve("http://127.0.0.1", |other, stream| other.answer(stream))
+    }
+
+    /// One that speaks TLS with this certificate and key.
+    fn start_encrypted(certificate: &Path, key: &Path) -> Self {
+        let chain = CertificateDer::pem_file_iter(certificate).unwrap().map(Result::unwrap).collect();
+        let key = PrivateKeyDer::from_pem_file(key).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap());
+        Self::serve("https://localhost", move |other, stream| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            other.answer(StreamOwned::new(connection, stream));
+        })
+    }
+
+    fn serve(host: &str, each: impl Fn(&Self, TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let other = Self {
-            address: format!("http://{}", listener.local_addr().unwrap()),
+            address: format!("{host}:{}", listener.local_addr().unwrap().port()),
             seen: Arc::default(),
             answers: Arc::default(),
         };
         let serving = other.clone();
-        std::thread::spawn(move || listener.incoming().for_each(|stream| serving.answer(stream.unwrap())));
+        std::thread::spawn(move || listener.incoming().for_each(|stream| each(&serving, stream.unwrap())));
         other
     }
 
-    fn answer(&self, mut stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
+    fn answer(&self, mut stream: impl Read + Write) {
+        let mut reader = BufReader::new(&mut stream);
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();
@@ -91,12 +114,14 @@ impl Other {
         let length = headers.get("content-length").and_then(Json::as_str).and_then(|text| text.parse().ok());
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body).unwrap();
+        drop(reader);
         let body = String::from_utf8(body).unwrap();
         self.seen.lock().unwrap().push(Seen { path, headers, body });
         let mut answers = self.answers.lock().unwrap();
         let answer = if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() };
         // An empty answer hangs up.
         let _ = stream.write_all(answer.as_bytes());
+        let _ = stream.flush();
     }
 
     fn will_answer(&self, answers: &[(&str, &str)]) {
@@ -118,7 +143,8 @@ impl Other {
             "allow_http": true, "allow_private": true,
         });
         // Reachable by a name that leads to a private address, which is not allowed.
-        let hidden = json!({"url": "https://localhost", "secret": STANDARD.encode(SECRET)});
+        let hidden =
+            json!({"url": "https://localhost", "secret": STANDARD.encode(b"another secret of thirty-two byte")});
         Services::read(&json!({"archive": service, "hidden": hidden}).to_string()).unwrap()
     }
 }
@@ -335,5 +361,70 @@ fn a_question_that_was_left_is_asked_again_once_its_lease_has_passed() {
         assert_eq!(seen[0].header("webhook-id"), seen[1].header("webhook-id"));
         assert_eq!(seen.len(), 2);
         runner::verify(app, root).await.unwrap();
+    });
+}
+
+/// An authority of its own, and a certificate that it gave to `localhost`, made by openssl in `folder`.
+struct Certificates {
+    authority: PathBuf,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Certificates {
+    /// None where openssl is not here.
+    fn make(folder: &Path) -> Option<Self> {
+        Program::new("openssl").arg("version").output().ok()?;
+        let run = |arguments: &str| {
+            let output = Program::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+            assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+        run(&format!(
+            "req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=authority -addext keyUsage=keyCertSign"
+        ));
+        run(&format!("req {key} -keyout server.key -out server.csr -subj /CN=localhost"));
+        std::fs::write(folder.join("names"), "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n").unwrap();
+        run("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem");
+        let path = |name: &str| folder.join(name);
+        Some(Self { authority: path("ca.pem"), certificate: path("server.pem"), key: path("server.key") })
+    }
+}
+
+#[test]
+fn an_encrypted_service_is_known_by_a_certificate_of_its_authority() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(made) = Certificates::make(folder.path()) else {
+        eprintln!("skipped: openssl is not here");
+        return;
+    };
+    let other = Other::start_encrypted(&made.certificate, &made.key);
+    let service = |address: &str, ca: Option<&Path>, secret: &[u8]| json!({"url": address, "secret": STANDARD.encode(secret), "ca_file": ca, "allow_private": true});
+    let by_number = other.address.replace("localhost", "127.0.0.1");
+    let services = json!({
+        "known": service(&other.address, Some(&made.authority), SECRET),
+        "unknown": service(&other.address, None, b"another secret of thirty-two byte"),
+        "misnamed": service(&by_number, Some(&made.authority), b"and a third secret of other bytes"),
+    });
+    on_each_database_with(Services::read(&services.to_string()).unwrap(), async |installation: &Installation| {
+        other.will_answer(&[("200 OK", r#"{"number": "D-9"}"#)]);
+        publish(installation, "known").await;
+        let root = create(installation, "甲").await;
+        until("the answer", async || number(installation, root).await.as_deref() == Some("D-9")).await;
+        assert!(other.seen()[0].is_signed());
+        for service in ["unknown", "misnamed"] {
+            publish(installation, service).await;
+            let root = create(installation, service).await;
+            for tries in 1..3 {
+                until("a try", async || {
+                    failing::list(&installation.app).await.unwrap().iter().any(|row| row.attempts == tries)
+                })
+                .await;
+                later(installation, 300).await;
+            }
+            let message = trouble(installation, root).await;
+            assert!(message.contains("certificate"), "{service}: {message}");
+        }
+        assert_eq!(other.seen().len(), 1, "nothing was said to whom it is not known");
     });
 }

@@ -31,6 +31,11 @@ impl Place {
         self.folder.path().join(name)
     }
 
+    /// The address of its database; none for SQLite.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Runs `docket` with these arguments among the folders.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));

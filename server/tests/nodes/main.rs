@@ -9,6 +9,7 @@
 )]
 
 mod apply;
+mod asked;
 mod command;
 mod database;
 mod killed;

@@ -26,10 +26,16 @@ pub(crate) struct Node {
 impl Node {
     /// Starts a node over `data`, or over the PostgreSQL and Redis at these addresses.
     pub(crate) fn start(data: &Path, database: Option<&str>, redis: Option<&str>) -> Self {
+        Self::with(data, database, redis, &["--now", "2026-03-02T09:00:00+08:00"])
+    }
+
+    /// As [`Node::start`], with these options beside.
+    pub(crate) fn with(data: &Path, database: Option<&str>, redis: Option<&str>, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));
         command
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--now", "2026-03-02T09:00:00+08:00", "--data"])
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
+            .args(more)
             .env_remove("DATABASE_URL")
             .env_remove("REDIS_URL")
             .envs(database.map(|url| ("DATABASE_URL", url)))

@@ -1,7 +1,7 @@
-//! What history says of groups: who signs, who was added and left out, and what goes on without them.
+//! What history says of groups: who signs, who was added and left out, what goes on without them; and of messages that came.
 
 use docket_engine::{
-    case::{Element, Member},
+    case::{Element, Kept, Member},
     command::Turn,
     event::Kind,
     id::{Id, PersonId},
@@ -18,6 +18,12 @@ const fn added(turn: Turn) -> (&'static str, &'static str) {
         Turn::After => ("后加签", "to sign after"),
         Turn::Beside => ("加签", "to sign as well"),
     }
+}
+
+/// Which service sent a message; nothing for one of the platform's own.
+fn sender(message: &Kept) -> Text {
+    let from = message.from.as_ref();
+    from.map_or_else(Text::default, |from| Text::new(format!("（{from}）"), format!(" from {from}")))
 }
 
 impl Teller<'_> {
@@ -47,6 +53,26 @@ impl Teller<'_> {
                         format!("left “{}”; what is under way there goes on", title.en),
                     )
                 })
+            }
+            Kind::MessageHeard { instance, token, message, .. } => {
+                let node = self.nodes.get(&(*instance, *token))?;
+                let (name, from) = (&message.name, sender(message));
+                self.about_node(*instance, node, |title| {
+                    Text::new(
+                        format!("“{}”收到消息 {name}{}", title.zh, from.zh),
+                        format!("“{}”: message {name}{} came", title.en, from.en),
+                    )
+                })
+            }
+            Kind::MessageKept { instance, message } => {
+                let (item, _) = self.instances.get(instance)?;
+                self.seen.get(item)?;
+                let (name, from) = (&message.name, sender(message));
+                let text = Text::new(
+                    format!("消息 {name}{} 先到，留待后用", from.zh),
+                    format!("message {name}{} came early and is kept", from.en),
+                );
+                Some(Told { item: *item, text, detail: None })
             }
             Kind::TaskLate { task } => {
                 let names = self.names(&self.doers(*task));

@@ -27,8 +27,11 @@ use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait};
 use serde::{Deserialize, Serialize};
 
-use self::chain::{canonical, sha256};
 pub(crate) use self::reindex::reindex;
+use self::{
+    chain::{canonical, sha256},
+    transaction::OnHeld,
+};
 use crate::{db::entity::root, state::App};
 
 /// One command with its author and its key.
@@ -110,6 +113,9 @@ pub enum RunError {
         /// Why.
         rejection: Rejection,
     },
+    /// Another transaction holds a root, and this one was not to wait for it.
+    #[error("another command is under way")]
+    Occupied,
     /// The stored data does not fit itself.
     #[error("stored data is damaged: {0}")]
     Corrupt(String),
@@ -142,13 +148,26 @@ pub fn hash_of(body: &impl Serialize) -> String {
 /// # Errors
 /// [`RunError`]; nothing has changed then.
 pub async fn execute(app: &App, request: Request) -> Result<Done, RunError> {
+    one(app, request, OnHeld::Wait).await
+}
+
+async fn one(app: &App, request: Request, held: OnHeld) -> Result<Done, RunError> {
     let Request { actor, key, body_hash, root, command } = request;
     let batch = Batch { actor, key, body_hash, commands: vec![(root, command)], also: None };
-    let done = execute_batch(app, batch).await.map_err(|error| match error {
+    let done = all(app, batch, held).await.map_err(|error| match error {
         RunError::RejectedAt { rejection, .. } => RunError::Rejected(rejection),
         other => other,
     })?;
     done.into_iter().next().ok_or_else(|| RunError::Corrupt("a command without an answer".to_owned()))
+}
+
+/// As [`execute`], but gives up at once where another transaction holds the root: on PostgreSQL, where other nodes write at
+/// the same time.
+///
+/// # Errors
+/// [`RunError::Occupied`] then; as [`execute`].
+pub async fn execute_unless_held(app: &App, request: Request) -> Result<Done, RunError> {
+    one(app, request, OnHeld::GiveUp).await
 }
 
 /// Carries out many commands in one transaction, all or nothing; answers in their order. Runs to its end also when the
@@ -157,8 +176,12 @@ pub async fn execute(app: &App, request: Request) -> Result<Done, RunError> {
 /// # Errors
 /// [`RunError`]; nothing has changed then.
 pub async fn execute_batch(app: &App, batch: Batch) -> Result<Vec<Done>, RunError> {
+    all(app, batch, OnHeld::Wait).await
+}
+
+async fn all(app: &App, batch: Batch, held: OnHeld) -> Result<Vec<Done>, RunError> {
     let app = app.clone();
-    let run = tokio::spawn(async move { transaction::run(&app, &batch).await });
+    let run = tokio::spawn(async move { transaction::run(&app, &batch, held).await });
     run.await.map_err(|error| RunError::Corrupt(format!("a command broke off: {error}")))?
 }
 

@@ -1,6 +1,6 @@
 //! The transaction of one command or batch.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use docket_engine::{
     case::{Case, TaskState},
@@ -15,7 +15,7 @@ use docket_engine::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, OnConflict, Query},
+    sea_query::{Expr, LockBehavior, LockType, OnConflict, Query},
 };
 
 use super::{Batch, Done, Opened, RunError, case, chain, effects, retry, scoped, stale, store};
@@ -38,11 +38,20 @@ enum Attempt {
     Outdated,
 }
 
+/// What to do where another transaction holds a root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnHeld {
+    /// Wait for it.
+    Wait,
+    /// Leave it: it comes round again.
+    GiveUp,
+}
+
 /// Tries until it is done, refused, or has failed too often.
-pub(super) async fn run(app: &App, batch: &Batch) -> Result<Vec<Done>, RunError> {
+pub(super) async fn run(app: &App, batch: &Batch, held: OnHeld) -> Result<Vec<Done>, RunError> {
     let mut attempt = 0;
     loop {
-        match once(app, batch).await {
+        match once(app, batch, held).await {
             Ok(Attempt::Done { answers, stale, effects }) => {
                 app.hub.tell(stale);
                 app.wake.timers.notify_one();
@@ -71,10 +80,14 @@ pub(super) async fn run(app: &App, batch: &Batch) -> Result<Vec<Done>, RunError>
     }
 }
 
-async fn once(app: &App, batch: &Batch) -> Result<Attempt, RunError> {
+async fn once(app: &App, batch: &Batch, held: OnHeld) -> Result<Attempt, RunError> {
     let write = app.db.write().await?;
     let key = scoped(&batch.actor, &batch.key);
     generation::keep(&*write).await?;
+    // Before the key is claimed: that waits for whoever claims the same one.
+    if held == OnHeld::GiveUp && !take_roots(&*write, batch).await? {
+        return Err(RunError::Occupied);
+    }
     // Read once: what this attempt goes by must be what is compared with the database.
     let (published, organisation) = (app.published(), app.organisation());
     let context = Context {
@@ -161,12 +174,26 @@ async fn record<C: ConnectionTrait>(db: &C, key: &str, root: Option<i64>, answer
     Ok(())
 }
 
-/// Locks the roots of a batch in the order of their numbers, so that two batches do not wait for each other.
+/// The roots of a batch in the order of their numbers, so that two batches do not wait for each other.
+fn roots(batch: &Batch) -> BTreeSet<i64> {
+    batch.commands.iter().filter_map(|(root, _)| *root).collect()
+}
+
+/// Locks the roots of a batch as far as nobody else holds them; false where somebody does. SQLite has one writer alone.
+async fn take_roots<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<bool, RunError> {
+    for root in roots(batch) {
+        let free = root::Entity::find_by_id(root).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        // One that does not exist is refused later, with its reason.
+        if free.one(db).await?.is_none() && root::Entity::find_by_id(root).one(db).await?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Locks the roots of a batch.
 async fn lock<C: ConnectionTrait>(db: &C, batch: &Batch) -> Result<(), RunError> {
-    let mut roots: Vec<i64> = batch.commands.iter().filter_map(|(root, _)| *root).collect();
-    roots.sort_unstable();
-    roots.dedup();
-    for root in roots {
+    for root in roots(batch) {
         root::Entity::find_by_id(root).lock_exclusive().one(db).await?;
     }
     Ok(())
