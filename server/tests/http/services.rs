@@ -70,7 +70,7 @@ struct Other {
 
 impl Other {
     fn start() -> Self {
-        Self::serve("http://127.0.0.1", |other, stream| other.answer(stream))
+        Self::serve("http://127.0.0.1", Self::answer)
     }
 
     /// One that speaks TLS with this certificate and key.
