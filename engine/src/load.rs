@@ -254,9 +254,10 @@ impl Load {
         let read = |source: &Source, world: &World, faults: &mut Faults| {
             policy::read(&source.name, source.root(), world, faults)
         };
-        for (name, found) in self.each("policy", read) {
-            self.registry.policies.extend(found.map(|found| (name, Arc::new(found))));
-        }
+        let found: Vec<_> = self.each("policy", read).into_iter().filter_map(|(_, found)| found).collect();
+        policy::together(&found, &mut self.faults);
+        let policies = found.into_iter().map(|placed| (placed.policy.name.clone(), Arc::new(placed.policy)));
+        self.registry.policies.extend(policies);
     }
 
     /// Warns of what nothing uses. Where something is wrong, the fault may be that it is not used.

@@ -12,6 +12,7 @@ mod fifth;
 mod first;
 mod fourth;
 mod second;
+mod sixth;
 mod third;
 
 /// All migrations in order.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(third::Migration),
             Box::new(fourth::Migration),
             Box::new(fifth::Migration),
+            Box::new(sixth::Migration),
             Box::new(eighth::Migration),
         ]
     }

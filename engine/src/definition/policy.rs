@@ -1,5 +1,7 @@
 //! Access rules as an administrator writes them; the server hands them to Casbin (`DESIGN.md`, Access).
 
+use std::collections::BTreeSet;
+
 use crate::{expr::Expr, text::Name};
 
 /// A policy document.
@@ -24,9 +26,16 @@ pub struct Rule {
     pub on: Name,
     /// The condition over `subject`, `item` and `today`, in the SQL subset; absent means always.
     pub when: Option<Condition>,
+    /// The fields of the item that it is about, by their names or the roles that they play; none where it is about the whole
+    /// item. Only of rules about reading and exporting.
+    pub fields: Option<BTreeSet<Name>>,
     /// True for a deny, which beats every allow.
     pub deny: bool,
 }
+
+/// The attributes of the platform that a rule may name among `fields`: those that come from what people wrote or did. What an
+/// item is at all (its number, module, kind, state, year and when it was created) is seen by whoever sees the item.
+pub const ATTRIBUTES: [&str; 4] = ["stage", "next_due", "suspended_on", "created_by"];
 
 /// A condition with its source text, which is what Casbin stores.
 #[derive(Debug, Clone)]

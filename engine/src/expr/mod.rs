@@ -17,6 +17,7 @@ mod calls;
 mod compile;
 mod eval;
 pub mod functions;
+mod lacking;
 mod lexer;
 mod operators;
 mod parser;
@@ -29,6 +30,7 @@ pub use ast::{Ast, AstKind, BinaryOp, UnaryOp};
 pub use compile::{Fault, compile};
 pub use eval::{Env, EvalError, MAX_LIST, MAX_TEXT};
 pub(crate) use functions::counts_workdays;
+pub use lacking::Lacking;
 pub use subset::sql_subset;
 pub use types::{Record, Type};
 

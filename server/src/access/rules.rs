@@ -6,9 +6,12 @@ use std::{
 };
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi, RbacApi};
-use docket_engine::expr::Expr;
+use docket_engine::{expr::Expr, text::Name};
 
-use super::{Subject, Visibility};
+use super::{
+    Subject, Visibility,
+    visibility::{Grant, RuleSet},
+};
 use crate::app::definitions::Published;
 
 /// The Casbin model, as shipped.
@@ -19,11 +22,18 @@ const ANY: &str = "any";
 /// One rule as Casbin selected it for a role.
 #[derive(Debug, Clone)]
 struct Rule {
+    /// The role for which it is written.
+    role: String,
     resource: String,
     action: String,
-    condition: Option<Arc<Expr>>,
+    grant: Grant,
     deny: bool,
 }
+
+/// What stands in a row for all fields, and between several.
+pub(crate) const ALL_FIELDS: &str = "*";
+/// Between the fields of a row.
+pub(crate) const BETWEEN_FIELDS: char = '|';
 
 /// The rules in force, by role.
 #[derive(Debug, Default)]
@@ -78,16 +88,55 @@ impl Rules {
 
     /// What `subject` may do (`action`) with items of `kind`. Names are compared exactly.
     #[must_use]
-    pub fn visibility(&self, subject: &Subject, action: &str, kind: &str) -> Visibility {
-        let mut visibility = Visibility { subject: subject.clone(), allow: Vec::new(), deny: Vec::new() };
+    pub fn visibility(&self, subject: &Arc<Subject>, action: &str, kind: &str) -> Visibility {
+        let mut rules = RuleSet::default();
         let selected = subject.roles.iter().filter_map(|role| self.by_role.get(role.as_str())).flatten();
         for rule in selected.filter(|rule| rule.action == action && (rule.resource == kind || rule.resource == ANY)) {
-            let side = if rule.deny { &mut visibility.deny } else { &mut visibility.allow };
-            if !side.contains(&rule.condition) {
-                side.push(rule.condition.clone());
+            let side = if rule.deny { &mut rules.deny } else { &mut rules.allow };
+            if !side.contains(&rule.grant) {
+                side.push(rule.grant.clone());
             }
         }
-        visibility
+        Visibility::new(Arc::clone(subject), rules)
+    }
+}
+
+/// A rule that could decide, for people who ask why.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    /// The role for which it is written.
+    pub role: &'a str,
+    /// Whether the subject has that role, or one that includes it.
+    pub has_role: bool,
+    /// The kind that it is about, or `any`.
+    pub on: &'a str,
+    /// Its condition; none where it always holds.
+    pub condition: Option<&'a Expr>,
+    /// The fields that it is about; none where it is about the whole item.
+    pub fields: Option<&'a BTreeSet<Name>>,
+    /// Whether it is a deny.
+    pub deny: bool,
+}
+
+impl Rules {
+    /// Every rule about `action` with items of `kind`, whoever's it is.
+    #[must_use]
+    pub fn candidates(&self, subject: &Subject, action: &str, kind: &str) -> Vec<Candidate<'_>> {
+        let mut has: BTreeSet<&str> = BTreeSet::new();
+        for rules in subject.roles.iter().filter_map(|role| self.by_role.get(role.as_str())) {
+            has.extend(rules.iter().map(|rule| rule.role.as_str()));
+        }
+        let own = self.by_role.iter().flat_map(|(role, rules)| rules.iter().filter(move |rule| rule.role == *role));
+        own.filter(|rule| rule.action == action && (rule.resource == kind || rule.resource == ANY))
+            .map(|rule| Candidate {
+                role: &rule.role,
+                has_role: has.contains(rule.role.as_str()),
+                on: &rule.resource,
+                condition: rule.grant.condition.as_deref(),
+                fields: rule.grant.fields.as_deref(),
+                deny: rule.deny,
+            })
+            .collect()
     }
 }
 
@@ -104,10 +153,15 @@ fn conditions(published: &Published) -> BTreeMap<&str, Arc<Expr>> {
 }
 
 fn rule(row: Vec<String>, conditions: &BTreeMap<&str, Arc<Expr>>) -> Result<Rule, RulesError> {
-    let [_, resource, action, condition, _, effect] = <[String; 6]>::try_from(row).map_err(RulesError::Incomplete)?;
+    let [role, resource, action, condition, fields, effect] =
+        <[String; 6]>::try_from(row).map_err(RulesError::Incomplete)?;
     let condition = match condition.as_str() {
         "" => None,
         source => Some(conditions.get(source).map(Arc::clone).ok_or_else(|| RulesError::Condition(source.to_owned()))?),
     };
-    Ok(Rule { resource, action, condition, deny: effect == "deny" })
+    let fields = match fields.as_str() {
+        ALL_FIELDS => None,
+        names => Some(Arc::new(names.split(BETWEEN_FIELDS).map(Name::from).collect())),
+    };
+    Ok(Rule { role, resource, action, grant: Grant { condition, fields }, deny: effect == "deny" })
 }

@@ -46,7 +46,7 @@ pub struct Caller {
     /// He.
     pub person: Person,
     /// What policies know of him.
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     /// What was published when the request began; it stays so to its end.
     pub published: Arc<Published>,
     rules: Arc<Rules>,
@@ -64,7 +64,7 @@ impl Caller {
     pub async fn new(app: App, session: Session, language: Language) -> Result<Self, Failure> {
         let org = app.org();
         let person = org.person(session.person).filter(|person| person.active).ok_or(Failure::NotSignedIn)?.clone();
-        let subject = Subject::of(&org, session.person);
+        let subject = Arc::new(Subject::of(&org, session.person));
         let published = app.published();
         let rules = app.access.rules(&published).await?;
         Ok(Self { app, session, person, subject, published, rules, language, address: None })

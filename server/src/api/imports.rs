@@ -268,7 +268,7 @@ impl ImportRow {
             hidden: row.draft.hidden,
             verdict: row.verdict.into(),
             of_row: row.of_row,
-            of_item: became.or_else(|| row.of_item.clone()),
+            of_item: became.or_else(|| row.of_item.clone().filter(|_| !row.hidden)),
             of_title: row.of_title.clone(),
             light: row.light.as_deref().and_then(light),
             cells: row.cells().map(|note| ImportCell::of(note, language)).collect(),

@@ -8,6 +8,7 @@
     reason = "endpoints are async by the framework's macro, also where they wait for nothing"
 )]
 
+pub mod access;
 pub mod caller;
 pub mod cockpits;
 pub mod cookie;
@@ -68,7 +69,14 @@ fn endpoints() -> impl OpenApi {
             incidents::IncidentsApi,
             migrations::MigrationsApi,
         ),
-        (events::EventsApi, demo::DemoApi, health::HealthApi, imports::ImportsApi, messages::MessagesApi),
+        (
+            events::EventsApi,
+            demo::DemoApi,
+            health::HealthApi,
+            imports::ImportsApi,
+            messages::MessagesApi,
+            access::AccessApi,
+        ),
     )
 }
 

@@ -158,3 +158,11 @@ pub struct Cell {
     /// As shown.
     pub text: String,
 }
+
+impl Cell {
+    /// A cell in which nothing is.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { value: Json::Null, text: String::new() }
+    }
+}

@@ -52,11 +52,12 @@ pub async fn workbook(
             format!("{total} rows are more than the {MAX_ROWS} of one export: filter first"),
         )));
     }
-    let columns = &about.kind.list.columns;
+    let columns: Vec<&Name> = about.kind.list.columns.iter().filter(|column| list.may_show(column)).collect();
     let mut rows = Vec::new();
     for listed in list.rows(sort, 0, MAX_ROWS).await? {
         let mut cells = cells(caller, about, &listed)?;
-        rows.push(columns.iter().filter_map(|column| cells.remove(column)).collect());
+        // What is not shown of one row leaves an empty cell between those that are.
+        rows.push(columns.iter().map(|column| cells.remove(*column).unwrap_or_else(Cell::empty)).collect());
     }
     let table = Table {
         name: caller.text(&about.kind.title),

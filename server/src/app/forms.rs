@@ -7,27 +7,38 @@ use docket_engine::{
 };
 use serde_json::{Map, Value as Json};
 
-use crate::api::{
-    caller::Caller,
-    json::JsonObject,
-    views::{Choice, FieldView, FormView, KindView, Shown},
+use crate::{
+    access::Fields,
+    api::{
+        caller::Caller,
+        json::JsonObject,
+        views::{Choice, FieldView, FormView, KindView, Shown},
+    },
 };
 
-/// A form in the caller's language.
+/// A form in the caller's language, as far as `shown`.
 #[must_use]
-pub fn view(caller: &Caller, form: &Form) -> FormView {
+pub fn view(caller: &Caller, form: &Form, shown: &Fields) -> FormView {
     FormView {
         name: form.name.to_string(),
         version: form.version.to_string(),
         title: caller.text(&form.title),
-        schema: schema(caller.language, form),
-        fields: form.fields.iter().map(|field| field_view(caller, field)).collect(),
+        schema: schema(caller.language, form, shown),
+        fields: form.fields.iter().filter(|field| shown.shows(*field)).map(|field| field_view(caller, field)).collect(),
     }
 }
 
 /// The schema with titles in the reader's language; it holds them in Chinese.
-fn schema(language: Language, form: &Form) -> JsonObject {
+fn schema(language: Language, form: &Form, shown: &Fields) -> JsonObject {
     let mut schema = form.schema.as_object().cloned().unwrap_or_default();
+    for field in form.fields.iter().filter(|field| !shown.shows(*field)) {
+        if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+            properties.remove(field.name.as_str());
+        }
+        if let Some(Json::Array(required)) = schema.get_mut("required") {
+            required.retain(|name| *name != *field.name);
+        }
+    }
     if language == Language::Zh {
         return JsonObject(schema);
     }
@@ -123,16 +134,16 @@ pub fn options(caller: &Caller, kind: &FieldKind) -> Option<Vec<Choice>> {
     }
 }
 
-/// Every field of `form` with its value in `fields`, as shown. Fields without a value are there too, with an empty text.
+/// Every field of `form` that is shown, with its value in `data`. Fields without a value are there too, with an empty text.
 #[must_use]
-pub fn shown(caller: &Caller, form: &Form, fields: &Map<String, Json>) -> Vec<Shown> {
-    form.fields.iter().map(|field| show(caller, field, fields)).collect()
+pub fn shown(caller: &Caller, form: &Form, data: &Map<String, Json>, fields: &Fields) -> Vec<Shown> {
+    form.fields.iter().filter(|field| fields.shows(*field)).map(|field| show(caller, field, data)).collect()
 }
 
 /// As [`shown`], without the fields that have no value.
 #[must_use]
-pub fn shown_present(caller: &Caller, form: &Form, fields: &Map<String, Json>) -> Vec<Shown> {
-    shown(caller, form, fields).into_iter().filter(|shown| !shown.value.is_null()).collect()
+pub fn shown_present(caller: &Caller, form: &Form, data: &Map<String, Json>, fields: &Fields) -> Vec<Shown> {
+    shown(caller, form, data, fields).into_iter().filter(|shown| !shown.value.is_null()).collect()
 }
 
 fn show(caller: &Caller, field: &Field, fields: &Map<String, Json>) -> Shown {

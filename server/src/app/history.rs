@@ -14,10 +14,15 @@ use docket_engine::{
     text::{Name, Text},
     value::Value,
 };
+use jiff::civil::Date;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value as Json;
 
-use super::{forms, incidents, labels, ledger, runner::chain};
+use super::{
+    forms, incidents, labels,
+    ledger::{self, Entry},
+    runner::chain,
+};
 use crate::{
     api::{
         caller::Caller,
@@ -42,7 +47,7 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
         .all(db)
         .await?;
     let intact = chain::intact(&rows, &head.chain_head, head.chain_length);
-    let seen = seen(caller, &entry.item).await?;
+    let seen = seen(caller, entry).await?;
     let mut teller = Teller::new(caller, seen);
     if rows.iter().any(|row| row.event.contains("\"event\":\"withdrawn\"")) {
         teller.told = recalled::told(db, id.root()).await?;
@@ -72,22 +77,23 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
 }
 
 /// The item and what lies below it, as far as the caller sees it.
-async fn seen(caller: &Caller, top: &Item) -> Result<BTreeMap<Id, Item>, Failure> {
+async fn seen(caller: &Caller, top: Entry) -> Result<BTreeMap<Id, Entry>, Failure> {
     let db = caller.app.db.reader();
     let rows = item::Entity::find()
-        .filter(item::Column::RootId.eq(top.id.root()))
+        .filter(item::Column::RootId.eq(top.item.id.root()))
         .order_by_asc(item::Column::Id)
         .all(db)
         .await?;
     let all: BTreeMap<Id, Item> =
         ledger::with_participants(db, rows).await?.into_iter().map(|item| (item.id, item)).collect();
-    let mut below = BTreeSet::from([top.id]);
-    let mut seen = BTreeMap::from([(top.id, top.clone())]);
+    let mut below = BTreeSet::from([top.item.id]);
+    let mut seen = BTreeMap::from([(top.item.id, top)]);
     for item in all.values() {
         let Some(parent) = item.parent.filter(|parent| below.contains(parent)) else { continue };
         below.insert(item.id);
-        if ledger::sees(caller, item, all.get(&parent)) {
-            seen.insert(item.id, item.clone());
+        let entry = Entry::of(caller, item.clone(), all.get(&parent).cloned());
+        if entry.is_seen() {
+            seen.insert(item.id, entry);
         }
     }
     Ok(seen)
@@ -103,7 +109,7 @@ struct Told {
 /// Remembers, while it reads on, what later events refer to.
 struct Teller<'a> {
     caller: &'a Caller,
-    seen: BTreeMap<Id, Item>,
+    seen: BTreeMap<Id, Entry>,
     /// Item and workflow version by instance.
     instances: BTreeMap<Id, (Id, Name)>,
     /// Instance and node by task.
@@ -197,11 +203,7 @@ impl<'a> Teller<'a> {
                     Text::new(format!("“{}”改由{names}办理", title.zh), format!("“{}” is now for {names}", title.en))
                 })
             }
-            Kind::TaskDue { task, due } => self.about_task(*task, |title| {
-                let (zh, en) = due
-                    .map_or_else(|| ("不限".to_owned(), "open".to_owned()), |due| (due.to_string(), due.to_string()));
-                Text::new(format!("“{}”的期限改为{zh}", title.zh), format!("“{}” is now due: {en}", title.en))
-            }),
+            Kind::TaskDue { task, due } => self.due(*task, *due),
             Kind::TaskCompleted { task, outcome, comment, .. } => {
                 let outcome = self.outcome(*task, outcome);
                 let told = self.about_task(*task, |title| {
@@ -227,6 +229,19 @@ impl<'a> Teller<'a> {
             }
             other => self.of_members(other),
         }
+    }
+
+    /// A task is due when its item is: whoever does not see that date is not told of it by another name.
+    fn due(&self, task: Id, due: Option<Date>) -> Option<Told> {
+        let (item, _) = self.instances.get(&self.tasks.get(&task)?.0)?;
+        if !self.seen.get(item)?.fields().shows_named(None, "next_due") {
+            return None;
+        }
+        self.about_task(task, |title| {
+            let (zh, en) =
+                due.map_or_else(|| ("不限".to_owned(), "open".to_owned()), |due| (due.to_string(), due.to_string()));
+            Text::new(format!("“{}”的期限改为{zh}", title.zh), format!("“{}” is now due: {en}", title.en))
+        })
     }
 
     /// What was done with a task beside completing it, and what an administrator had to see to.
@@ -349,7 +364,11 @@ impl<'a> Teller<'a> {
 
     /// Fields are told by their titles, values as they are shown.
     fn changed(&self, id: Id, name: &Name, before: &Json, after: &Json) -> Option<Told> {
-        let item = self.seen.get(&id)?;
+        let entry = self.seen.get(&id)?;
+        let item = &entry.item;
+        if !entry.fields().shows_named(ledger::form_of(self.caller, item), name) {
+            return None;
+        }
         let field = ledger::form_of(self.caller, item).and_then(|form| form.field(name));
         let title = field.map(|field| field.title.clone()).or_else(|| labels::attribute(name));
         let title = title.unwrap_or_else(|| Text::same(name.to_string()));

@@ -166,7 +166,7 @@ async fn authorise(caller: &Caller, id: Id) -> Result<(), Failure> {
     let entry = &loaded.entry;
     if caller.visibility("resolve", &entry.item.kind).sees(&entry.facts(caller)) {
         Ok(())
-    } else if ledger::sees(caller, &entry.item, entry.parent.as_ref()) {
+    } else if entry.is_seen() {
         Err(Failure::Forbidden)
     } else {
         Err(Failure::NotFound)

@@ -6,7 +6,7 @@ use docket_engine::{
     case::{Case, Item},
     definition::{
         form::{Form, WellKnown},
-        workflow::{NodeKind, Offer, Requirement, Stage},
+        workflow::{NodeKind, Offer, Requirement},
     },
     id::{Id, PersonId},
     step::{self, OpenOffer},
@@ -42,11 +42,11 @@ const MAX_CHILDREN: u64 = 100;
 /// The database's own.
 pub async fn view(caller: &Caller, entry: &Entry) -> Result<ItemView, Failure> {
     let case = runner::load(&caller.app, entry.item.id.root()).await.map_err(|error| run::refused(caller, error))?;
-    let children = children(caller, &entry.item).await?;
+    let children = children(caller, entry.whole()).await?;
     Ok(ItemView {
-        offers: offers(caller, &case, &entry.item),
+        offers: offers(caller, &case, entry),
         reopen: entries::reopenable(caller, &case, entry),
-        tasks: tasks(caller, &case, entry.item.id),
+        tasks: tasks(caller, &case, entry),
         children,
         ..bare(caller, entry)
     })
@@ -58,7 +58,7 @@ pub fn bare(caller: &Caller, entry: &Entry) -> ItemView {
     let item = &entry.item;
     let module = caller.published.registry.module(&item.module);
     let kind = ledger::kind_of(caller, item);
-    let lit = ledger::light(caller, item, entry.parent.as_ref());
+    let lit = ledger::light(caller, entry);
     let due = match ledger::well_known(caller, item, WellKnown::Due) {
         Value::Date(due) => Some(due.to_string()),
         _ => None,
@@ -75,12 +75,17 @@ pub fn bare(caller: &Caller, entry: &Entry) -> ItemView {
         light: kind.zip(lit).map(|(kind, lit)| labels::light(caller, kind, lit)),
         state: labels::state(item.state),
         state_title: caller.text(&labels::state_title(item.state)),
-        stages: kind.map(|kind| bar(caller, labels::stages(caller, kind), item.stage.as_ref())).unwrap_or_default(),
+        stages: kind
+            .filter(|_| entry.fields().shows_named(None, "stage"))
+            .map(|kind| bar(caller, labels::stages(caller, kind), item.stage.as_ref()))
+            .unwrap_or_default(),
         next_due: item.next_due.map(|date| date.to_string()),
         due,
         created_at: item.created_at.to_string(),
         created_by: item.created_by.map(|person| labels::person(caller, person)),
-        values: ledger::form_of(caller, item).map(|form| forms::shown(caller, form, &item.fields)).unwrap_or_default(),
+        values: ledger::form_of(caller, item)
+            .map(|form| forms::shown(caller, form, &item.fields, &entry.fields()))
+            .unwrap_or_default(),
         offers: Vec::new(),
         reopen: Vec::new(),
         tasks: Vec::new(),
@@ -117,28 +122,31 @@ async fn children(caller: &Caller, parent: &Item) -> Result<Vec<ChildView>, Fail
         .all(db)
         .await?;
     let below = ledger::with_participants(db, rows).await?;
-    Ok(below
-        .iter()
-        .filter(|child| ledger::sees(caller, child, Some(parent)))
-        .map(|child| ChildView {
+    let entries = below.into_iter().map(|child| Entry::of(caller, child, Some(parent.clone())));
+    Ok(entries
+        .filter(Entry::is_seen)
+        .map(|entry| (entry.fields(), entry.item))
+        .map(|(fields, child)| ChildView {
             id: child.id.to_string(),
             kind: child.kind.to_string(),
-            kind_title: ledger::kind_of(caller, child)
+            kind_title: ledger::kind_of(caller, &child)
                 .map_or_else(|| child.kind.to_string(), |kind| caller.text(&kind.title)),
-            title: ledger::title(caller, child),
+            title: ledger::title(caller, &child),
             state: labels::state(child.state),
             state_title: caller.text(&labels::state_title(child.state)),
             created_at: child.created_at.to_string(),
-            values: ledger::form_of(caller, child)
-                .map(|form| forms::shown_present(caller, form, &child.fields))
+            values: ledger::form_of(caller, &child)
+                .map(|form| forms::shown_present(caller, form, &child.fields, &fields))
                 .unwrap_or_default(),
         })
         .collect())
 }
 
 /// The open tasks of the item and of what lies below it, by the date by which they are due.
-fn tasks(caller: &Caller, case: &Case, item: Id) -> Vec<ItemTask> {
-    let below = below(case, item);
+fn tasks(caller: &Caller, case: &Case, entry: &Entry) -> Vec<ItemTask> {
+    let below = below(case, entry.item.id);
+    // A task is due when its item is: the date is not told by another name.
+    let dated = entry.fields().shows_named(None, "next_due");
     let me = caller.person.id;
     let open = case.tasks.values().filter(|task| task.state == docket_engine::case::TaskState::Open);
     let mut tasks: Vec<_> = open.filter(|task| below.contains(&task.item)).collect();
@@ -150,7 +158,7 @@ fn tasks(caller: &Caller, case: &Case, item: Id) -> Vec<ItemTask> {
             title: node_title(caller, case, task.instance, &task.node),
             assignee: task.assignee.map(|person| labels::person(caller, person)),
             candidates: task.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
-            due: task.due.map(|due| due.to_string()),
+            due: task.due.filter(|_| dated).map(|due| due.to_string()),
             mine: is_mine(me, task.assignee, &task.candidates),
         })
         .collect()
@@ -183,23 +191,25 @@ pub fn node_title(caller: &Caller, case: &Case, instance: Id, node: &Name) -> St
     found.map_or_else(|| node.to_string(), |node| caller.text(&node.title))
 }
 
-fn offers(caller: &Caller, case: &Case, item: &Item) -> Vec<OfferView> {
+fn offers(caller: &Caller, case: &Case, entry: &Entry) -> Vec<OfferView> {
     let context = caller.app.context(caller.actor());
     let open = step::open_offers(case, &context);
-    open.into_iter().filter(|open| open.item == item.id).filter_map(|open| offer(caller, case, item, &open)).collect()
+    open.into_iter()
+        .filter(|open| open.item == entry.item.id)
+        .filter_map(|open| offer(caller, case, entry, &open))
+        .collect()
 }
 
-fn offer(caller: &Caller, case: &Case, item: &Item, open: &OpenOffer) -> Option<OfferView> {
-    let (stage, offer, form) = find(caller, case, open.instance, &open.node, &open.offer)?;
-    let _ = stage;
-    let data = form.as_ref().map(|form| current(form, item)).unwrap_or_default();
+fn offer(caller: &Caller, case: &Case, entry: &Entry, open: &OpenOffer) -> Option<OfferView> {
+    let (offer, form) = find(caller, case, open.instance, &open.node, &open.offer)?;
+    let data = form.as_ref().map(|form| current(form, &entry.item)).unwrap_or_default();
     Some(OfferView {
         instance: open.instance.to_string(),
         node: open.node.to_string(),
         offer: open.offer.to_string(),
         title: caller.text(&offer.title),
         requires_comment: offer.requires.contains(&Requirement::Comment),
-        form: form.as_ref().map(|form| forms::view(caller, form)),
+        form: form.as_ref().map(|form| forms::view(caller, form, &entry.fields())),
         data: JsonObject(data),
         danger: offer.to.is_some() || offer.pause == Some(true),
     })
@@ -211,7 +221,7 @@ fn current(form: &Form, item: &Item) -> Map<String, serde_json::Value> {
     fields.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-type Found<'a> = (&'a Stage, &'a Offer, Option<Arc<Form>>);
+type Found<'a> = (&'a Offer, Option<Arc<Form>>);
 
 /// An offer with its form, in the version that the instance runs on.
 fn find<'a>(caller: &'a Caller, case: &Case, instance: Id, node: &str, offer: &str) -> Option<Found<'a>> {
@@ -225,7 +235,7 @@ fn find<'a>(caller: &'a Caller, case: &Case, instance: Id, node: &str, offer: &s
         Some(form) => Some(Arc::clone(bound.forms.get(form)?)),
         None => None,
     };
-    Some((stage, offer, form))
+    Some((offer, form))
 }
 
 /// The form of the offer at `place`, if it has one.
@@ -239,5 +249,5 @@ pub async fn offer_form(caller: &Caller, place: &OfferPlace) -> Result<Option<Ar
         return Err(Failure::NoSuchOutcome { expected: Vec::new() });
     }
     let found = find(caller, &case, place.instance, &place.node, &place.offer);
-    found.map(|(_, _, form)| form).ok_or(Failure::NotFound)
+    found.map(|(_, form)| form).ok_or(Failure::NotFound)
 }

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use docket_engine::{
     command::Command,
-    definition::form::WellKnown,
+    definition::form::{Form, WellKnown},
     id::{Id, UnitId},
-    text::Name,
+    text::{Name, Text},
     value::Value,
 };
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    forms, item_view, labels, ledger,
+    forms, item_view, labels,
+    ledger::{self, Entry},
     lists::{About, List, Listed},
     run,
     validate::{Demand, World},
@@ -91,6 +92,7 @@ pub async fn list(
 fn row(caller: &Caller, about: About<'_>, listed: &Listed) -> Result<ItemRow, Failure> {
     let cells = cells(caller, about, listed)?;
     let item = super::runner::rows::read_item(&listed.item, BTreeSet::new()).map_err(Failure::internal)?;
+    let item = listed.fields.of_item(&item, Some(about.form));
     Ok(ItemRow {
         id: item.id.to_string(),
         title: ledger::title(caller, &item),
@@ -101,13 +103,14 @@ fn row(caller: &Caller, about: About<'_>, listed: &Listed) -> Result<ItemRow, Fa
     })
 }
 
-/// The shown columns of a row, by name.
+/// The shown columns of a row, by name; those that the reader may not see are not there.
 ///
 /// # Errors
 /// A row that holds no item.
 pub fn cells(caller: &Caller, about: About<'_>, listed: &Listed) -> Result<BTreeMap<Name, Cell>, Failure> {
     let fields: Map<String, Json> = serde_json::from_str(&listed.item.data).map_err(Failure::internal)?;
-    let columns = about.kind.list.columns.iter();
+    let shown = |column: &&Name| column.as_str() == "light" || listed.fields.shows_named(Some(about.form), column);
+    let columns = about.kind.list.columns.iter().filter(shown);
     Ok(columns.map(|column| (column.clone(), cell(caller, about, listed, &fields, column))).collect())
 }
 
@@ -163,7 +166,7 @@ pub async fn view(caller: &Caller, id: Id) -> Result<ItemView, Failure> {
 /// # Errors
 /// [`Failure::NotFound`] where the item is not his to see; what the engine refuses.
 pub async fn take_offer(caller: &Caller, place: OfferPlace, key: Key, input: OfferInput) -> Result<ItemView, Failure> {
-    ledger::visible(caller, place.item).await?;
+    let entry = ledger::visible(caller, place.item).await?;
     if place.instance.root() != place.item.root() {
         return Err(Failure::NotFound);
     }
@@ -175,7 +178,8 @@ pub async fn take_offer(caller: &Caller, place: OfferPlace, key: Key, input: Off
             Some(form) => {
                 let org = caller.app.org();
                 let world = World { org: &org, registry: &caller.published.registry };
-                caller.app.validators.check(&form, input.form.0, Demand::Complete, "/form", world)?
+                let sent = with_kept(&form, &entry, input.form.0)?;
+                caller.app.validators.check(&form, sent, Demand::Complete, "/form", world)?
             }
             None => run::no_form(input.form.0)?,
         };
@@ -190,6 +194,20 @@ pub async fn take_offer(caller: &Caller, place: OfferPlace, key: Key, input: Off
     }
     let entry = ledger::any(caller, place.item).await?;
     item_view::view(caller, &entry).await
+}
+
+/// What was sent of an offer's form, with what the item holds in those of its fields that the sender does not see: these stay.
+fn with_kept(form: &Form, entry: &Entry, mut sent: Map<String, Json>) -> Result<Map<String, Json>, Failure> {
+    let fields = entry.fields();
+    for field in form.fields.iter().filter(|field| !fields.shows(*field)) {
+        if sent.contains_key(field.name.as_str()) {
+            let message = Text::new("不能填写看不到的字段", "a field that you do not see can not be filled in");
+            return Err(Failure::invalid(&format!("/form/{}", field.name), "unknown-field", message));
+        }
+        let kept = entry.whole().fields.get_key_value(field.name.as_str());
+        sent.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    Ok(sent)
 }
 
 /// The lead unit of an item.

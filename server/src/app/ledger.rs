@@ -3,39 +3,76 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket_engine::{
-    case::Item,
+    case::{Item, ItemState},
     definition::{
         form::{Form, WellKnown},
-        module::{Colour, Kind},
+        module::{Colour, Kind, Light},
     },
     expr::scope,
     id::{Id, PersonId},
+    text::Name,
     value::Value,
 };
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, sea_query::ExprTrait as _};
 
 use super::runner::rows;
 use crate::{
-    access::Facts,
+    access::{Facts, Fields},
     api::caller::Caller,
     db::entity::{item, item_person},
     failure::Failure,
 };
 
-/// An item with the one above it.
+/// An item as a person sees it.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The item.
+    /// The item as if what he may not see of it were not there.
     pub item: Item,
-    /// The one above it.
-    pub parent: Option<Item>,
+    /// The item as it is, for conditions and lights.
+    whole: Item,
+    /// The one above it, as it is.
+    parent: Option<Item>,
+    /// Which fields he sees; none where the item is not his to see.
+    fields: Option<Fields>,
 }
 
 impl Entry {
+    /// `whole` below `parent` as the caller sees it.
+    #[must_use]
+    pub fn of(caller: &Caller, whole: Item, parent: Option<Item>) -> Self {
+        let fields = caller.visibility("read", &whole.kind).fields(&facts(caller, &whole, parent.as_ref()));
+        let shown = fields.clone().unwrap_or_else(Fields::nothing);
+        Self { item: shown.of_item(&whole, form_of(caller, &whole)), whole, parent, fields }
+    }
+
     /// What conditions and lights know of it.
     #[must_use]
     pub fn facts<'a>(&'a self, caller: &'a Caller) -> Facts<'a> {
-        facts(caller, &self.item, self.parent.as_ref())
+        facts(caller, &self.whole, self.parent.as_ref())
+    }
+
+    /// Whether a policy lets him read it.
+    #[must_use]
+    pub const fn is_seen(&self) -> bool {
+        self.fields.is_some()
+    }
+
+    /// Which fields he sees.
+    #[must_use]
+    pub fn fields(&self) -> Fields {
+        self.fields.clone().unwrap_or_else(Fields::nothing)
+    }
+
+    /// Whether it or the one above it is suspended.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        [Some(&self.whole), self.parent.as_ref()].into_iter().flatten().any(|item| item.state == ItemState::Suspended)
+    }
+
+    /// The item as it is: for commands, never for showing.
+    #[must_use]
+    pub const fn whole(&self) -> &Item {
+        &self.whole
     }
 }
 
@@ -95,7 +132,7 @@ pub async fn with_participants<C: ConnectionTrait>(db: &C, rows: Vec<item::Model
 /// [`Failure::NotFound`] where it does not exist or is not his to see; the two are not told apart.
 pub async fn visible(caller: &Caller, id: Id) -> Result<Entry, Failure> {
     let entry = any(caller, id).await?;
-    if sees(caller, &entry.item, entry.parent.as_ref()) { Ok(entry) } else { Err(Failure::NotFound) }
+    if entry.is_seen() { Ok(entry) } else { Err(Failure::NotFound) }
 }
 
 /// One item, whoever asks: for what has its own rule, such as a task of its candidates.
@@ -109,7 +146,16 @@ pub async fn any(caller: &Caller, id: Id) -> Result<Entry, Failure> {
         Some(parent) => items(db, &BTreeSet::from([parent.raw()])).await?.remove(&parent),
         None => None,
     };
-    Ok(Entry { item, parent })
+    Ok(Entry::of(caller, item, parent))
+}
+
+/// The root items with these ids as the caller sees them.
+///
+/// # Errors
+/// As [`items`].
+pub async fn roots(caller: &Caller, ids: &BTreeSet<i64>) -> Result<BTreeMap<Id, Entry>, Failure> {
+    let found = items(caller.app.db.reader(), ids).await?;
+    Ok(found.into_iter().map(|(id, item)| (id, Entry::of(caller, item, None))).collect())
 }
 
 /// Whether the caller may read `item`, which lies below `parent`.
@@ -154,12 +200,29 @@ pub fn form_of<'a>(caller: &'a Caller, item: &Item) -> Option<&'a Form> {
     caller.published.registry.form_of(&item.module, &item.kind).map(std::convert::AsRef::as_ref)
 }
 
-/// The light of an item; none where no light's condition holds.
+/// The light of an item; none where no light's condition holds, or the caller may not see all that the lights read.
 #[must_use]
-pub fn light(caller: &Caller, item: &Item, parent: Option<&Item>) -> Option<Colour> {
-    let facts = facts(caller, item, parent);
-    let lights = &kind_of(caller, item)?.lights;
+pub fn light(caller: &Caller, entry: &Entry) -> Option<Colour> {
+    let lights = &kind_of(caller, &entry.whole)?.lights;
+    let fields = entry.fields();
+    if !fields.are_whole() {
+        let read = facts_of(lights);
+        if !fields.shows_facts(form_of(caller, &entry.whole), read.iter().map(Name::as_str)) {
+            return None;
+        }
+    }
+    let facts = entry.facts(caller);
     lights.iter().find(|light| light.when.is_true(&facts.alone()) == Ok(true)).map(|light| light.colour)
+}
+
+/// The facts below `item` that lights read.
+#[must_use]
+pub fn facts_of(lights: &[Light]) -> BTreeSet<Name> {
+    let reads = lights.iter().flat_map(|light| light.when.reads());
+    reads
+        .filter(|path| path.first().is_some_and(|first| *first == "item"))
+        .filter_map(|path| path.get(1).cloned())
+        .collect()
 }
 
 /// What a well-known field of an item holds.

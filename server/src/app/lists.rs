@@ -1,26 +1,31 @@
 //! The one query behind lists, counts, cockpits and exports: visibility, filters, light and order as one SQL statement.
 
+mod filters;
+mod masks;
+
+use std::collections::BTreeSet;
+
 use docket_engine::{
+    case::Item,
     definition::{
         form::{Form, WellKnown},
         module::{Colour, Kind, Module},
     },
-    id::{Id, PersonId, UnitId},
     text::Text,
 };
 use sea_orm::{
     Condition, DbBackend, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
-    sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, NullOrdering, Query, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, NullOrdering, Query, SimpleExpr},
 };
 
-use super::{items::Filter, labels};
+use self::masks::Masks;
+use super::{items::Filter, labels, ledger};
 use crate::{
-    access::sql,
+    access::{Fields, Mask, Visibility, sql},
     api::caller::Caller,
-    db::entity::{item, item_category, item_person, item_source, item_unit, person, unit},
-    failure::{Failure, Fault},
-    identity::normalise,
+    db::entity::{item, item_category, item_person, item_source, person, unit},
+    failure::Failure,
 };
 
 /// The word in a filter for items that have no value.
@@ -38,13 +43,21 @@ pub struct About<'a> {
 }
 
 /// One row with its light.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug)]
 pub struct Listed {
-    /// The item.
-    #[sea_orm(nested)]
+    /// The item as it is stored.
     pub item: item::Model,
     /// The name of the light's colour.
     pub lit: Option<String>,
+    /// Which of its fields the caller sees.
+    pub fields: Fields,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Fetched {
+    #[sea_orm(nested)]
+    item: item::Model,
+    lit: Option<String>,
 }
 
 impl Listed {
@@ -74,6 +87,7 @@ impl<'a> About<'a> {
 pub struct List<'a> {
     caller: &'a Caller,
     about: About<'a>,
+    masks: Masks<'a>,
     light: SimpleExpr,
     condition: Condition,
 }
@@ -87,15 +101,28 @@ impl<'a> List<'a> {
         let backend = backend(caller);
         let today = caller.app.today();
         let workdays = caller.published.registry.workdays(&about.module.name);
+        let visibilities = actions.iter().map(|action| caller.visibility(action, &about.kind.name)).collect();
+        let masks = Masks::new(visibilities, about.form, today, backend);
         let light = sql::light(&about.kind.lights, today, workdays, backend).map_err(Failure::internal)?;
+        let light = masks.facts(&ledger::facts_of(&about.kind.lights)).value(light);
         let mut condition = Condition::all()
             .add(ExprTrait::eq(column(item::Column::Module), about.module.name.as_str()))
             .add(ExprTrait::eq(column(item::Column::Kind), about.kind.name.as_str()));
-        for action in actions {
-            condition = condition.add(caller.visibility(action, &about.kind.name).condition(today, backend));
+        for visibility in masks.visibilities() {
+            condition = condition.add(visibility.condition(today, backend));
         }
-        let condition = condition.add(filtered(caller, filter, &light)?);
-        Ok(Self { caller, about, light, condition })
+        let condition = condition.add(filters::condition(caller, &masks, filter, &light)?);
+        Ok(Self { caller, about, masks, light, condition })
+    }
+
+    /// Whether the column `name` shows something in some row.
+    #[must_use]
+    pub fn may_show(&self, name: &str) -> bool {
+        let shown = match name {
+            "light" => self.masks.facts(&ledger::facts_of(&self.about.kind.lights)),
+            name => self.masks.field(name),
+        };
+        !matches!(shown, Mask::Constant(false))
     }
 
     fn select(&self) -> Select<item::Entity> {
@@ -121,7 +148,28 @@ impl<'a> List<'a> {
             select = select.order_by_with_nulls(by, order, NullOrdering::Last);
         }
         let select = select.order_by_asc(item::Column::Id).offset(offset).limit(limit);
-        Ok(select.into_model::<Listed>().all(self.caller.app.db.reader()).await?)
+        let fetched = select.into_model::<Fetched>().all(self.caller.app.db.reader()).await?;
+        let fields = self.fields(&fetched).await?;
+        let rows = fetched.into_iter().zip(fields);
+        Ok(rows.map(|(Fetched { item, lit }, fields)| Listed { item, lit, fields }).collect())
+    }
+
+    /// Which fields of each row the caller sees.
+    async fn fields(&self, rows: &[Fetched]) -> Result<Vec<Fields>, Failure> {
+        if self.masks.visibilities().iter().all(Visibility::is_whole) {
+            return Ok(vec![Fields::whole(); rows.len()]);
+        }
+        let db = self.caller.app.db.reader();
+        let above: BTreeSet<i64> = rows.iter().filter_map(|row| row.item.parent_id).collect();
+        let above = ledger::items(db, &above).await?;
+        let items = ledger::with_participants(db, rows.iter().map(|row| row.item.clone()).collect()).await?;
+        let of = |item: &Item| {
+            let facts = ledger::facts(self.caller, item, item.parent.and_then(|parent| above.get(&parent)));
+            let all = self.masks.visibilities().iter().map(|visibility| visibility.fields(&facts));
+            // What changed between the query and here is no longer seen.
+            all.map(|fields| fields.unwrap_or_else(Fields::nothing)).fold(Fields::whole(), Fields::and)
+        };
+        Ok(items.iter().map(of).collect())
     }
 
     /// How many there are of each colour and of each value of `pivot` (an expression that selects a number or NULL).
@@ -132,17 +180,18 @@ impl<'a> List<'a> {
         let mut select = self.select().select_only().expr_as(self.light.clone(), "lit");
         let key = match pivot {
             Some(WellKnown::Leader) => {
-                select = select.join(sea_orm::JoinType::LeftJoin, leader_relation());
+                let mask = self.masks.role(WellKnown::Leader);
+                select = select.join(sea_orm::JoinType::LeftJoin, leader_relation(mask));
                 SimpleExpr::col((item_person::Entity, item_person::Column::PersonId))
             }
-            Some(_) => column(item::Column::LeadUnitId),
+            Some(_) => self.masks.role(WellKnown::LeadUnit).value(column(item::Column::LeadUnitId)),
             None => SimpleExpr::Keyword(sea_orm::sea_query::Keyword::Null),
         };
-        select = select.expr_as(key.clone(), "pivot").expr_as(column(item::Column::Id).count(), "many");
-        // By its name: the same expression with parameters of its own is another one to PostgreSQL.
+        select = select.expr_as(key, "pivot").expr_as(column(item::Column::Id).count(), "many");
+        // By their names: the same expression with parameters of its own is another one to PostgreSQL.
         select = select.group_by(SimpleExpr::col("lit"));
         if pivot.is_some() {
-            select = select.group_by(key);
+            select = select.group_by(SimpleExpr::col("pivot"));
         }
         Ok(select.into_model::<Counted>().all(self.caller.app.db.reader()).await?)
     }
@@ -163,8 +212,14 @@ impl<'a> List<'a> {
         Ok(vec![(by, direction(descending))])
     }
 
-    /// The expression that orders by the column `name`; none where it can not be sorted by.
+    /// The expression that orders by the column `name`, absent where the caller does not see it; none where it can not be sorted by.
     fn sortable(&self, name: &str) -> Option<SimpleExpr> {
+        let by = self.ordering(name)?;
+        // The light is masked already.
+        Some(if name == "light" { by } else { self.masks.field(name).value(by) })
+    }
+
+    fn ordering(&self, name: &str) -> Option<SimpleExpr> {
         let text = |of: item::Column| by_code_point(of, backend(self.caller));
         let platform = match name {
             "light" => Some(self.urgency()),
@@ -243,12 +298,14 @@ fn by_code_point(of: item::Column, backend: DbBackend) -> SimpleExpr {
     }
 }
 
-fn leader_relation() -> sea_orm::RelationDef {
+/// The leaders that `shown` shows.
+fn leader_relation(shown: Mask) -> sea_orm::RelationDef {
     item::Entity::belongs_to(item_person::Entity)
         .from(item::Column::Id)
         .to(item_person::Column::ItemId)
-        .on_condition(|_, right| {
-            Condition::all().add(ExprTrait::eq(SimpleExpr::col((right, item_person::Column::Role)), "leader"))
+        .on_condition(move |_, right| {
+            let leads = ExprTrait::eq(SimpleExpr::col((right, item_person::Column::Role)), "leader");
+            Condition::all().add(shown.clone().guard(leads))
         })
         .into()
 }
@@ -297,142 +354,4 @@ where
 
 fn belongs(owner: SimpleExpr) -> SimpleExpr {
     ExprTrait::eq(owner, column(item::Column::Id))
-}
-
-/// Whether the item has a row of `entity` that meets `condition`.
-fn has<E: sea_orm::Iden + Copy + 'static>(entity: E, condition: Condition) -> SimpleExpr {
-    let mut select = Query::select();
-    select
-        .expr(Expr::cust("1"))
-        .from(entity)
-        .cond_where(Condition::all().add(belongs(SimpleExpr::col((entity, "item_id")))).add(condition));
-    SimpleExpr::exists(select)
-}
-
-/// All filters as one condition.
-fn filtered(caller: &Caller, filter: &Filter, light: &SimpleExpr) -> Result<Condition, Failure> {
-    let mut faults = Vec::new();
-    let mut all = Condition::all();
-    if let Some(typed) = filter.q.as_deref().map(str::trim).filter(|typed| !typed.is_empty()) {
-        all = all.add(title_contains(typed));
-    }
-    let colours = words(&filter.lights, "light", Colour::ALL.map(Colour::name).as_slice(), &mut faults);
-    if !colours.is_empty() {
-        all = all.add(light.clone().is_in(colours));
-    }
-    let states =
-        words(&filter.states, "state", labels::STATES.map(docket_engine::expr::scope::state).as_slice(), &mut faults);
-    if !states.is_empty() {
-        all = all.add(column(item::Column::State).is_in(states));
-    }
-    if !filter.cycles.is_empty() {
-        all = all.add(column(item::Column::Cycle).is_in(filter.cycles.clone()));
-    }
-    if !filter.categories.is_empty() {
-        let among =
-            SimpleExpr::col((item_category::Entity, item_category::Column::Category)).is_in(filter.categories.clone());
-        all = all.add(has(item_category::Entity, Condition::all().add(among)));
-    }
-    if !filter.sources.is_empty() {
-        let among = SimpleExpr::col((item_source::Entity, item_source::Column::Source)).is_in(filter.sources.clone());
-        all = all.add(has(item_source::Entity, Condition::all().add(among)));
-    }
-    if let Some(condition) = lead_units(&filter.lead_units, &mut faults) {
-        all = all.add(condition);
-    }
-    if let Some(condition) = leaders(&filter.leaders, &mut faults) {
-        all = all.add(condition);
-    }
-    if let Some(unit) = filter.unit.as_deref().and_then(|unit| number("unit", unit, &mut faults)) {
-        let units = caller.app.org().with_descendants(UnitId(unit)).into_iter().map(|unit| unit.0);
-        let among = SimpleExpr::col((item_unit::Entity, item_unit::Column::UnitId)).is_in(units);
-        all = all.add(has(item_unit::Entity, Condition::all().add(among)));
-    }
-    if let Some(parent) = &filter.parent {
-        match parent.parse::<Id>() {
-            Ok(parent) => all = all.add(ExprTrait::eq(column(item::Column::ParentId), parent.raw())),
-            Err(_) => faults.push(no_id("parent", parent)),
-        }
-    }
-    if faults.is_empty() { Ok(all) } else { Err(Failure::Invalid(faults)) }
-}
-
-/// The title contains what was typed: compared as duplicates are, so that width, case and punctuation do not count. Where
-/// only punctuation was typed, as it stands.
-fn title_contains(typed: &str) -> SimpleExpr {
-    let key = normalise(typed);
-    if !key.is_empty() {
-        // Letters and digits only: nothing in it has a meaning to LIKE.
-        return column(item::Column::TitleKey).like(LikeExpr::new(format!("%{key}%")));
-    }
-    let escaped: String =
-        typed.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
-    column(item::Column::Title).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
-}
-
-/// Values that must be among `known`.
-fn words(sent: &[String], name: &str, known: &[&'static str], faults: &mut Vec<Fault>) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for word in sent {
-        match known.iter().find(|known| *known == word) {
-            Some(known) => found.push(*known),
-            None => faults.push(Fault::new(
-                format!("/{name}"),
-                "enum",
-                Text::new(
-                    format!("`{word}` 不是可选值，应为 {}", known.join("、")),
-                    format!("`{word}` is none of {}", known.join(", ")),
-                ),
-            )),
-        }
-    }
-    found
-}
-
-fn number(name: &str, text: &str, faults: &mut Vec<Fault>) -> Option<i64> {
-    let number = text.parse().ok();
-    if number.is_none() {
-        faults.push(no_id(name, text));
-    }
-    number
-}
-
-fn no_id(name: &str, text: &str) -> Fault {
-    Fault::new(format!("/{name}"), "id", Text::new(format!("`{text}` 不是编号"), format!("`{text}` is not an id")))
-}
-
-/// Ids, and whether [`NONE`] is among them.
-fn ids(sent: &[String], name: &str, faults: &mut Vec<Fault>) -> (Vec<i64>, bool) {
-    let none = sent.iter().any(|text| text == NONE);
-    let some = sent.iter().filter(|text| *text != NONE).filter_map(|text| number(name, text, faults)).collect();
-    (some, none)
-}
-
-fn lead_units(sent: &[String], faults: &mut Vec<Fault>) -> Option<Condition> {
-    let (units, none) = ids(sent, "lead_unit", faults);
-    let mut any = Condition::any();
-    if !units.is_empty() {
-        any = any.add(column(item::Column::LeadUnitId).is_in(units));
-    }
-    if none {
-        any = any.add(column(item::Column::LeadUnitId).is_null());
-    }
-    (!any.is_empty()).then_some(any)
-}
-
-fn leaders(sent: &[String], faults: &mut Vec<Fault>) -> Option<Condition> {
-    let (people, none) = ids(sent, "leader", faults);
-    let leads = || {
-        Condition::all().add(ExprTrait::eq(SimpleExpr::col((item_person::Entity, item_person::Column::Role)), "leader"))
-    };
-    let mut any = Condition::any();
-    if !people.is_empty() {
-        let people = people.into_iter().map(|id| PersonId(id).0);
-        let among = SimpleExpr::col((item_person::Entity, item_person::Column::PersonId)).is_in(people);
-        any = any.add(has(item_person::Entity, leads().add(among)));
-    }
-    if none {
-        any = any.add(ExprTrait::not(has(item_person::Entity, leads())));
-    }
-    (!any.is_empty()).then_some(any)
 }

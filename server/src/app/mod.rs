@@ -27,6 +27,7 @@ pub mod organisation;
 pub mod passwords;
 pub mod people;
 pub mod pinyin;
+pub mod policies;
 pub mod run;
 pub mod runner;
 pub mod sessions;

@@ -9,8 +9,14 @@ use docket_engine::{
     text::{Name, Text},
 };
 
-use super::{forms, labels};
+use super::{
+    forms,
+    items::Filter,
+    labels,
+    lists::{About, List},
+};
 use crate::{
+    access::Fields,
     api::{
         caller::Caller,
         modules::{
@@ -50,19 +56,24 @@ fn categories(caller: &Caller, module: &Module) -> Vec<Choice> {
 fn kind_view(caller: &Caller, module: &Module, kind: &Kind) -> Option<ModuleKind> {
     let form = caller.published.registry.forms.get(&kind.form)?;
     let may = |action: &str| !caller.visibility(action, &kind.name).is_never();
+    let list = List::new(caller, About { module, kind, form }, &["read"], &Filter::default()).ok()?;
     Some(ModuleKind {
         name: kind.name.to_string(),
         title: caller.text(&kind.title),
-        form: forms::view(caller, form),
+        form: forms::view(caller, form, &Fields::whole()),
         enter: if may("enter") { entries(caller, module, kind) } else { Vec::new() },
         lights: legend(kind).map(|colour| labels::light(caller, kind, colour)).collect(),
         list: ListView {
-            columns: columns(kind).map(|column| column_view(caller, kind, form, column)).collect(),
-            filters: kind.list.filters.iter().map(ToString::to_string).collect(),
+            columns: columns(kind)
+                .filter(|column| list.may_show(column))
+                .map(|column| column_view(caller, kind, form, column))
+                .collect(),
+            filters: kind.list.filters.iter().filter(|name| list.may_show(name)).map(ToString::to_string).collect(),
             sort: kind
                 .list
                 .sort
                 .iter()
+                .filter(|(by, _)| list.may_show(by))
                 .map(|(by, descending)| SortView { by: by.to_string(), descending: *descending })
                 .collect(),
         },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use docket_engine::{
-    case::{Case, ItemState, TaskState},
+    case::{Case, TaskState},
     definition::workflow::{NodeKind, Outcome, Requirement, Task},
     event::Kind,
     id::Id,
@@ -18,6 +18,7 @@ use super::{
     tasks::{self, Loaded},
 };
 use crate::{
+    access::Fields,
     api::{
         caller::Caller,
         items::ItemView,
@@ -43,12 +44,19 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
     let sent = sent(caller, work.id.root()).await?;
     let mine = loaded.is_open_to(me);
     let draft = if mine { tasks::draft(caller, work.id).await? } else { None };
-    let paused = is_paused(loaded);
+    let paused = loaded.entry.is_suspended();
     let closed = closed(caller, loaded);
+    let fields = loaded.entry.fields();
+    let form = loaded.form();
+    let stored = |data: &Map<String, Json>| fields.of_data(form.map(AsRef::as_ref), data);
     let data = match (&draft, sent.get(&work.id)) {
-        (Some((data, _)), _) | (None, Some(data)) => data.clone(),
-        (None, None) => prefilled(caller, loaded, &sent).await?,
+        // He wrote it himself.
+        (Some((data, _)), _) => data.clone(),
+        (None, Some(data)) => stored(data),
+        (None, None) => stored(&prefilled(caller, loaded, &sent).await?),
     };
+    // Whoever is to fill the form in is asked for all of it, even where he may not read what others wrote there.
+    let asked = if mine { Fields::whole() } else { fields.clone() };
     let shared = work.candidates.len() > 1;
     let case = case(caller, loaded).await?;
     let context = caller.app.context(caller.actor());
@@ -70,7 +78,7 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
         },
         item: item_view::bare(caller, &loaded.entry),
         root_item: root_item(caller, loaded).await?,
-        form: loaded.form().map(|form| forms::view(caller, form)),
+        form: form.map(|form| forms::view(caller, form, &asked)),
         data: JsonObject(data),
         draft_saved_at: draft.map(|(_, at)| at.to_string()),
         assignee: work.assignee.map(|person| labels::person(caller, person)),
@@ -106,12 +114,6 @@ async fn prefilled(caller: &Caller, loaded: &Loaded, sent: &Sent) -> Result<Map<
         .all(caller.app.db.reader())
         .await?;
     Ok(mine.iter().find_map(|row| sent.get(&Id::from_raw(row.id))).cloned().unwrap_or_default())
-}
-
-/// Whether the item or the one above it is suspended.
-fn is_paused(loaded: &Loaded) -> bool {
-    let items = [Some(&loaded.entry.item), loaded.entry.parent.as_ref()];
-    items.into_iter().flatten().any(|item| item.state == ItemState::Suspended)
 }
 
 async fn root_item(caller: &Caller, loaded: &Loaded) -> Result<Option<ItemView>, Failure> {
@@ -223,6 +225,8 @@ fn earlier_view(caller: &Caller, loaded: &Loaded, sent: &Sent, row: task::Model)
         at: row.closed_at.map(from_ms).unwrap_or_default().to_string(),
         outcome_title: row.outcome.as_deref().map(|outcome| outcome_title(caller, loaded, &row.node, outcome)),
         comment: row.comment,
-        values: values.map(|(form, data)| forms::shown_present(caller, form, data)).unwrap_or_default(),
+        values: values
+            .map(|(form, data)| forms::shown_present(caller, form, data, &loaded.entry.fields()))
+            .unwrap_or_default(),
     }
 }

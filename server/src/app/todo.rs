@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket_engine::{
-    case::Item,
     definition::{registry::Bound, workflow::NodeKind},
     id::{Id, PersonId},
 };
@@ -13,7 +12,12 @@ use sea_orm::{
     sea_query::{ExprTrait, NullOrdering, Query, SimpleExpr},
 };
 
-use super::{items::lead_unit, labels, ledger, runner::rows};
+use super::{
+    items::lead_unit,
+    labels,
+    ledger::{self, Entry},
+    runner::rows,
+};
 use crate::{
     api::{
         caller::Caller,
@@ -98,7 +102,7 @@ async fn page_of(caller: &Caller, select: Select<task::Entity>, page: Page) -> R
 
 /// What a page of tasks needs beside them, each looked up once.
 struct Around {
-    roots: BTreeMap<Id, Item>,
+    roots: BTreeMap<Id, Entry>,
     versions: BTreeMap<i64, String>,
     candidates: BTreeMap<i64, u32>,
 }
@@ -121,7 +125,7 @@ impl Around {
         let instances: BTreeSet<i64> = tasks.iter().map(|task| task.instance_id).collect();
         let ids: BTreeSet<i64> = tasks.iter().map(|task| task.id).collect();
         Ok(Self {
-            roots: ledger::items(caller.app.db.reader(), &roots).await?,
+            roots: ledger::roots(caller, &roots).await?,
             versions: versions(caller, &instances).await?,
             candidates: candidates(caller, &ids).await?,
         })
@@ -129,7 +133,8 @@ impl Around {
 
     fn row(&self, caller: &Caller, task: task::Model) -> TodoRow {
         let registry = &caller.published.registry;
-        let root = self.roots.get(&Id::root_item(task.root_id));
+        let entry = self.roots.get(&Id::root_item(task.root_id));
+        let root = entry.map(|entry| &entry.item);
         let kind = root.and_then(|root| ledger::kind_of(caller, root));
         let version = self.versions.get(&task.instance_id);
         let bound = version.and_then(|version| registry.versions.get(version.as_str())).map(AsRef::as_ref);
@@ -147,8 +152,8 @@ impl Around {
             module_title: module.map(|module| caller.text(&module.title)).unwrap_or_default(),
             lead_unit: root.and_then(|root| lead_unit(caller, root)).map(|unit| labels::unit(caller, unit)),
             due: task.due.map(|due| days::to_date(due).to_string()),
-            light: root
-                .and_then(|root| ledger::light(caller, root, None))
+            light: entry
+                .and_then(|entry| ledger::light(caller, entry))
                 .zip(kind)
                 .map(|(lit, kind)| labels::light(caller, kind, lit)),
             opened_at: from_ms(task.opened_at).to_string(),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access;
 mod audit;
 mod bpmn;
 mod check;
@@ -53,6 +54,8 @@ enum Command {
     Explain(explain::Explain),
     Import(import::Import),
     #[command(subcommand)]
+    Access(access::Access),
+    #[command(subcommand)]
     Bpmn(bpmn::Bpmn),
     Jobs(jobs::Jobs),
     Migrate(migrate::Migrate),
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Export(export) => export.run(),
         Command::Explain(explain) => explain.run(),
         Command::Import(import) => import.run(),
+        Command::Access(access) => access.run(),
         Command::Bpmn(bpmn) => bpmn.run(),
         Command::Jobs(jobs) => jobs.run(),
         Command::Migrate(migrate) => migrate.run(),

@@ -183,6 +183,13 @@ pub(super) fn stop(error: PublishError, language: Language) -> Stop {
         PublishError::Faults(diagnostics) => check::faults(&diagnostics, language),
         PublishError::Newer(newer) => refused(&newer, language),
         PublishError::Strands(stranded) => strands(&stranded, language),
+        PublishError::LocksOut => Stop::refused(
+            "locks-out",
+            Text::new(
+                "新配置里没有人再担任安全管理员，之后无人能够改回。请保留现任安全管理员的岗位（`duty: security`）",
+                "nobody would be security administrator with this configuration, and nobody could put that right. Keep the post (`duty: security`) of those who are",
+            ),
+        ),
         other => Stop::failed(other),
     }
 }

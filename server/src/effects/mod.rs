@@ -4,6 +4,7 @@
 //! once however often a process stops.
 
 pub(crate) mod ask;
+mod masks;
 pub mod templates;
 
 use std::collections::BTreeSet;
@@ -123,21 +124,23 @@ async fn notify<C: ConnectionTrait>(
     if to.is_empty() {
         return Ok(());
     }
-    let rendered = app.published().templates.render(template, data)?;
-    let rows = to.iter().map(|person| notice::ActiveModel {
-        id: NotSet,
-        outbox_id: Set(outbox_id),
-        person_id: Set(person.0),
-        item_id: Set(Some(item.raw())),
-        task_id: Set(task.map(Id::raw)),
-        title_zh: Set(rendered.title.zh.clone()),
-        title_en: Set(rendered.title.en.clone()),
-        body_zh: Set(rendered.body.zh.clone()),
-        body_en: Set(rendered.body.en.clone()),
-        created_at: Set(app.now().as_millisecond()),
-        read_at: Set(None),
-    });
-    let rows: Vec<_> = rows.collect();
+    let mut rows = Vec::with_capacity(to.len());
+    for (data, people) in masks::by_reader(app, db, item, data, to).await? {
+        let rendered = app.published().templates.render(template, &data)?;
+        rows.extend(people.iter().map(|person| notice::ActiveModel {
+            id: NotSet,
+            outbox_id: Set(outbox_id),
+            person_id: Set(person.0),
+            item_id: Set(Some(item.raw())),
+            task_id: Set(task.map(Id::raw)),
+            title_zh: Set(rendered.title.zh.clone()),
+            title_en: Set(rendered.title.en.clone()),
+            body_zh: Set(rendered.body.zh.clone()),
+            body_en: Set(rendered.body.en.clone()),
+            created_at: Set(app.now().as_millisecond()),
+            read_at: Set(None),
+        }));
+    }
     for part in rows.chunks(100) {
         let insert = notice::Entity::insert_many(part.to_vec());
         insert.exec_without_returning(db).await.map_err(|error| error.to_string())?;

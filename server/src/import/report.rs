@@ -75,6 +75,9 @@ pub struct Row {
     pub of_item: Option<String>,
     /// That item's title.
     pub of_title: Option<String>,
+    /// Whether whoever imports may not see that item: then it is not named to him.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The light that the item would show if it were handed out now, by name.
     pub light: Option<String>,
     /// Notes that follow from the ledger.
@@ -158,7 +161,7 @@ fn row_json(row: &Row, language: Language) -> Json {
         "hidden": row.draft.hidden,
         "verdict": row.verdict.name(),
         "of_row": row.of_row,
-        "of_item": row.of_item,
+        "of_item": row.of_item.as_ref().filter(|_| !row.hidden),
         "of_title": row.of_title,
         "light": row.light,
         "cells": cells,

@@ -37,6 +37,8 @@ pub struct Known {
     pub fields: Map<String, Json>,
     /// Whether it is done: a row may not change it.
     pub done: bool,
+    /// Whether whoever imports may read it. Of one that he may not, a preview says that it is there and nothing else.
+    pub seen: bool,
 }
 
 /// Judges rows.
@@ -78,6 +80,7 @@ impl Judge<'_> {
             of_row: None,
             of_item: None,
             of_title: None,
+            hidden: false,
             light: None,
             notes: Vec::new(),
             edited: Map::new(),
@@ -113,7 +116,8 @@ impl Judge<'_> {
         let Some(key) = self.key(&row.draft) else { return };
         let items = seen.ledger.get(&key).map_or(&[][..], Vec::as_slice);
         let same = items.iter().find(|item| {
-            !seen.claimed.contains(&item.id)
+            item.seen
+                && !seen.claimed.contains(&item.id)
                 && item.module == self.setting.module.name
                 && item.kind == self.setting.kind.name
                 && row.draft.title.as_deref() == Some(&item.title)
@@ -148,6 +152,14 @@ impl Judge<'_> {
     }
 
     fn repeats_item(&self, item: &Known) -> Remark {
+        if !item.seen {
+            return Remark::warning(
+                "repeats-item",
+                "台账中已有同名事项，您无权查看；默认不导入".to_owned(),
+                "an item of this title that you may not see is on the ledger already; the row stays out unless you say otherwise"
+                    .to_owned(),
+            );
+        }
         let module = self.setting.context.registry.module(&item.module).map(|module| module.title.clone());
         let module = module.unwrap_or_else(|| docket_engine::text::Text::same(&*item.module));
         Remark::warning(
@@ -227,7 +239,8 @@ struct Seen<'a> {
 
 fn refer(row: &mut Row, item: &Known) {
     row.of_item = Some(item.id.to_string());
-    row.of_title = Some(item.title.clone());
+    row.of_title = Some(item.title.clone()).filter(|_| item.seen);
+    row.hidden = !item.seen;
 }
 
 fn repeats_done(item: &Known) -> Remark {

@@ -9,8 +9,8 @@ use docket_server::db::{
 use proptest::test_runner::TestCaseError;
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IntoActiveModel,
-    Order,
-    sea_query::{Query, SimpleExpr},
+    Order, QueryResult,
+    sea_query::{CaseStatement, Query, SimpleExpr},
 };
 
 use super::items::World;
@@ -105,6 +105,24 @@ impl Database {
         let rows = self.connection.query_all(&select).await;
         let rows = rows.map_err(|error| TestCaseError::fail(format!("{source}: {error}")))?;
         Ok(rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect())
+    }
+
+    /// Every item's id with whether it meets each of `conditions`.
+    pub(crate) async fn judged(&self, conditions: Vec<SimpleExpr>) -> Result<Vec<(i64, Vec<bool>)>, TestCaseError> {
+        let many = conditions.len();
+        let mut select = Query::select();
+        select.column(("item", "id")).from("item").order_by(("item", "id"), Order::Asc);
+        for condition in conditions {
+            let (yes, no) = (SimpleExpr::cust("1"), SimpleExpr::cust("0"));
+            select.expr(CaseStatement::new().case(condition, yes).finally(no));
+        }
+        let rows = self.connection.query_all(&select).await;
+        let rows = rows.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let holds = |row: &QueryResult, place| row.try_get_by_index::<i32>(place).unwrap() == 1;
+        Ok(rows
+            .iter()
+            .map(|row| (row.try_get_by_index(0).unwrap(), (1..=many).map(|place| holds(row, place)).collect()))
+            .collect())
     }
 
     /// Every item's id with its `light`.

@@ -23,6 +23,11 @@ fn texts() -> Part {
         "'中'",
         "'重点'",
         "'文'",
+        "'\u{e000}'",
+        "'𠀀'",
+        "'e\u{301}'",
+        "'_'",
+        "'%'",
         "'一'",
         "''",
         "item.module",
@@ -45,6 +50,10 @@ fn dates() -> Part {
         "date('2026-11-27')",
         "add_workdays(today, 2)",
         "end_of_month(today)",
+        "end_of_quarter(today)",
+        "add_months(today, 1)",
+        "add_months(today, -1)",
+        "date('2028-02-29')",
     ]);
     let moved = (plain.clone(), select(vec!["+", "-"]), 0..5_i32)
         .prop_map(|(date, sign, days)| format!("{date} {sign} duration('P{days}D')"));
@@ -53,7 +62,17 @@ fn dates() -> Part {
 }
 
 fn numbers() -> Part {
-    words(&["item.year", "2025", "2026", "2026.5", "-1", "99999999999999999999", "subject.level"])
+    words(&[
+        "item.year",
+        "2025",
+        "2026",
+        "2026.5",
+        "2026.0",
+        "2025.9999999999999999999999",
+        "-1",
+        "99999999999999999999",
+        "subject.level",
+    ])
 }
 
 fn units() -> Part {

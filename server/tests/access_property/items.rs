@@ -34,9 +34,16 @@ use serde_json::{Map, Value as Json, json};
 /// Module, kind and form of every item here.
 pub(crate) const NAME: &str = "things";
 
-/// The day on which expressions are evaluated.
-pub(crate) fn today() -> Date {
-    date(2026, 11, 25)
+/// Days on which expressions are evaluated: a plain one, and ends of months of every length.
+fn days() -> impl Strategy<Value = Date> {
+    select(vec![
+        date(2026, 11, 25),
+        date(2026, 11, 30),
+        date(2026, 12, 31),
+        date(2027, 2, 28),
+        date(2028, 2, 29),
+        date(2028, 1, 31),
+    ])
 }
 
 /// What `subject` has beside the platform's facts.
@@ -56,8 +63,9 @@ pub(crate) fn attributes() -> BTreeMap<Name, Type> {
 pub(crate) struct World {
     /// By id; an item lies below the one before it, or below none.
     pub(crate) items: Vec<Item>,
-    pub(crate) subject: Subject,
+    pub(crate) subjects: Vec<Arc<Subject>>,
     pub(crate) registry: Arc<Registry>,
+    pub(crate) today: Date,
 }
 
 impl World {
@@ -65,14 +73,19 @@ impl World {
     pub(crate) fn facts<'a>(&'a self, zone: &'a TimeZone) -> impl Iterator<Item = (i64, Facts<'a>)> {
         self.items.iter().map(move |item| {
             let parent = item.parent.and_then(|id| self.items.iter().find(|item| item.id == id));
-            (item.id.raw(), Facts { item, parent, registry: &self.registry, today: today(), zone })
+            (item.id.raw(), Facts { item, parent, registry: &self.registry, today: self.today, zone })
         })
     }
 }
 
-pub(crate) fn world() -> impl Strategy<Value = World> {
+/// A world of `most` items or somewhat fewer.
+pub(crate) fn world((most, people): (usize, usize)) -> impl Strategy<Value = World> {
     let registry = Arc::new(registry());
-    (prop::collection::vec(item(), 1..8), subject()).prop_map(move |(mut items, subject)| {
+    let world = days().prop_flat_map(move |today| {
+        let items = prop::collection::vec(item(today), (most - most / 4).min(most)..=most);
+        (items, prop::collection::vec(subject(today), people), Just(today))
+    });
+    world.prop_map(move |(mut items, subjects, today)| {
         let mut above: Option<Id> = None;
         for (number, (item, below)) in items.iter_mut().enumerate() {
             item.id = Id::below(1, u32::try_from(number).unwrap());
@@ -80,12 +93,15 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             above = Some(item.id);
         }
         let items = items.into_iter().map(|(item, _)| item).collect();
-        World { items, subject, registry: Arc::clone(&registry) }
+        let subjects = subjects.into_iter().map(Arc::new).collect();
+        World { items, subjects, registry: Arc::clone(&registry), today }
     })
 }
 
-fn near() -> impl Strategy<Value = Option<Date>> {
-    option::of((-5..6_i64).prop_map(|days| today().saturating_add(SignedDuration::from_hours(24 * days))))
+/// A day near `today`, or near where a month before or after it begins.
+fn near(today: Date) -> impl Strategy<Value = Option<Date>> {
+    let days = prop_oneof![4 => -5..6_i64, 1 => 26..33_i64, 1 => -33..-26_i64];
+    option::of(days.prop_map(move |days| today.saturating_add(SignedDuration::from_hours(24 * days))))
 }
 
 fn ids(most: i64) -> impl Strategy<Value = Vec<i64>> {
@@ -97,14 +113,38 @@ fn words() -> impl Strategy<Value = Vec<&'static str>> {
 }
 
 fn word() -> impl Strategy<Value = Option<&'static str>> {
-    option::of(select(vec!["Z", "a", "é", "中文", "重点工程", "一", "ab", "𠀀"]))
+    // Beside plain ones: beyond the first plane, before and after it in UTF-16; composed and not; special casing; blanks; LIKE's.
+    option::of(select(vec![
+        "Z",
+        "a",
+        "A",
+        "é",
+        "e\u{301}",
+        "中文",
+        "重点工程",
+        "一",
+        "ab",
+        "𠀀",
+        "\u{ffee}",
+        "\u{e000}",
+        "\u{10ffff}",
+        "İ",
+        "ß",
+        "a ",
+        " a",
+        "50%",
+        "a_b",
+        "a\\b",
+        "O'Brien",
+        "\u{200b}",
+    ]))
 }
 
 /// The fields of an item's form.
-fn fields() -> impl Strategy<Value = Map<String, Json>> {
+fn fields(today: Date) -> impl Strategy<Value = Map<String, Json>> {
     let texts = |ids: Vec<i64>| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let scalars = (word(), option::of(1..4_i64), near(), word());
-    (scalars, ids(4), ids(3), words(), words()).prop_map(
+    let scalars = (word(), option::of(1..9_i64), near(today), word());
+    (scalars, ids(9), ids(3), words(), words()).prop_map(
         move |((title, lead, due, cycle), co, leaders, source, category)| {
             let mut fields = Map::new();
             let mut put = |name: &str, json: Json| fields.insert(name.to_owned(), json);
@@ -122,11 +162,11 @@ fn fields() -> impl Strategy<Value = Map<String, Json>> {
 }
 
 /// An item, and whether it lies below the one before it.
-fn item() -> impl Strategy<Value = (Item, bool)> {
+fn item(today: Date) -> impl Strategy<Value = (Item, bool)> {
     let state = select(vec![ItemState::Open, ItemState::Suspended, ItemState::Done, ItemState::Cancelled]);
-    let dates = (near(), near());
+    let dates = (near(today), near(today));
     let people = (ids(3), option::of(1..4_i64));
-    (state, word(), dates, 2024..2029_i16, people, fields(), any::<bool>()).prop_map(
+    (state, word(), dates, 2024..2029_i16, people, fields(today), any::<bool>()).prop_map(
         |(state, stage, (next_due, suspended_on), year, (participants, created_by), fields, below)| {
             let item = Item {
                 id: Id::root_item(1),
@@ -148,11 +188,15 @@ fn item() -> impl Strategy<Value = (Item, bool)> {
     )
 }
 
-/// A person of a small organisation in which unit 2 lies below unit 1.
-fn subject() -> impl Strategy<Value = Subject> {
-    let own = (option::of(select(vec!["2026", "2025.5", "0"])), option::of(any::<bool>()), near());
-    let more = (option::of(1..4_i64), word(), option::of(ids(4)));
-    (1..4_i64, ids(4), own, more).prop_map(|(id, posts, (level, vip, since), (office, office_name, offices))| {
+/// A person of an organisation in which units 1 to 7 lie below each other.
+fn subject(today: Date) -> impl Strategy<Value = Subject> {
+    let own = (
+        option::of(select(vec!["2026", "2026.0", "2025.5", "2026.000000000000000000000001", "0"])),
+        option::of(any::<bool>()),
+        near(today),
+    );
+    let more = (option::of(1..9_i64), word(), option::of(ids(9)));
+    (1..4_i64, ids(9), own, more).prop_map(|(id, posts, (level, vip, since), (office, office_name, offices))| {
         let unit = |id: i64| Value::Unit(UnitId(id));
         let mut attributes = BTreeMap::new();
         let mut put =
@@ -182,12 +226,12 @@ fn subject() -> impl Strategy<Value = Subject> {
 }
 
 fn units() -> Vec<Unit> {
-    (1..=4)
+    (1..=9)
         .map(|id| Unit {
             id: UnitId(id),
             name: id.to_string(),
             aliases: vec![],
-            parent: (id == 2).then_some(UnitId(1)),
+            parent: (2..=7).contains(&id).then_some(UnitId(id - 1)),
             class: String::new(),
             order: id,
             attributes: BTreeMap::new(),

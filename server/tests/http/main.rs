@@ -17,6 +17,7 @@ mod drafts;
 mod entries;
 mod events;
 mod export;
+mod fields;
 mod installation;
 mod jobs;
 mod lists;

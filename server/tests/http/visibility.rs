@@ -66,7 +66,7 @@ async fn hears(installation: &Installation, client: &Client, item: &str) -> bool
     let session = sessions::Session { token_hash: String::new(), person, csrf: String::new() };
     let caller = Caller::new(installation.app.clone(), session, docket_engine::text::Language::Zh).await.unwrap();
     let entry = ledger::any(&caller, item.parse::<Id>().unwrap()).await.unwrap();
-    ledger::sees(&caller, &entry.item, entry.parent.as_ref())
+    ledger::sees(&caller, entry.whole(), None)
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn an_item_of_another_module_is_a_duplicate() {
         title: "建设青禾产业园一期".to_owned(),
         fields: serde_json::Map::new(),
         done: false,
+        seen: true,
     });
     let report = import.report("gov-report.xlsx", &fixture("gov-report.xlsx")).unwrap();
     let row = &report.rows[1];

@@ -139,6 +139,7 @@ fn known(import: &Import, id: i64, title: &str, row: &[&str; 6]) -> Known {
         title: title.to_owned(),
         fields,
         done: false,
+        seen: true,
     }
 }
 

@@ -3,6 +3,8 @@
 mod base;
 mod files;
 mod in_force;
+mod policies;
+mod rules;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -24,6 +26,8 @@ pub use self::{
     base::{Base, Change, Newer, Standing, standing},
     files::{read_folder, shipped},
     in_force::Stranded,
+    policies::{PolicyFile, publish_policies, with_policies},
+    rules::rows as casbin_rows,
 };
 use super::{
     generation, org,
@@ -42,6 +46,8 @@ use crate::{
 
 /// Name of the generation of what is published.
 const GENERATION: &str = "definitions";
+/// The duty of the security administrator among those of posts.
+pub const SECURITY: &str = "security";
 
 /// What is published, read in one transaction.
 #[derive(Debug, Default)]
@@ -81,6 +87,9 @@ pub enum PublishError {
     /// What is published holds changes that the publisher does not know of.
     #[error("what is published has changed since")]
     Newer(Box<Newer>),
+    /// Nobody would be security administrator any more.
+    #[error("nobody would be security administrator any more")]
+    LocksOut,
     /// Running instances could not go on.
     #[error("running instances could not go on with {} workflow versions", .0.len())]
     Strands(Vec<Stranded>),
@@ -109,7 +118,18 @@ pub async fn publish_over(
     origin: &Origin,
     base: &Base,
 ) -> Result<Publication, PublishError> {
-    put_in_force(shared, files, origin, base).await
+    publish_for(shared, files, origin, "", base).await
+}
+
+/// As [`publish_over`], saying why.
+async fn publish_for(
+    shared: &Shared,
+    files: &[Arc<File>],
+    origin: &Origin,
+    why: &str,
+    base: &Base,
+) -> Result<Publication, PublishError> {
+    put_in_force(shared, files, (origin, why), base).await
 }
 
 /// What publishing `files` would do; nothing is written.
@@ -174,7 +194,7 @@ pub async fn export(shared: &Shared) -> Result<(Vec<File>, Standing), DbErr> {
 /// # Errors
 /// As [`publish`].
 pub(crate) async fn fill(shared: &Shared, files: &[Arc<File>]) -> Result<(), PublishError> {
-    put_in_force(shared, files, &Origin::system(), &Base::Empty).await?;
+    put_in_force(shared, files, (&Origin::system(), ""), &Base::Empty).await?;
     Ok(reload(shared).await?)
 }
 
@@ -189,7 +209,7 @@ async fn loaded(files: &[Arc<File>]) -> Result<(Vec<Document>, Registry), Publis
 async fn put_in_force(
     shared: &Shared,
     files: &[Arc<File>],
-    origin: &Origin,
+    (origin, why): (&Origin, &str),
     base: &Base,
 ) -> Result<Publication, PublishError> {
     let (documents, registry) = loaded(files).await?;
@@ -217,10 +237,14 @@ async fn put_in_force(
         RunError::Database(error) => error,
         other => DbErr::Custom(other.to_string()),
     })?;
-    store_rules(&*write, &registry).await?;
+    if locks_out(shared, &registry) {
+        return Err(PublishError::LocksOut);
+    }
+    rules::store(&*write, &registry).await?;
+    policies::record(&*write, shared, (origin.who, why)).await?;
     generation::next(&*write, GENERATION).await?;
     announce(&*write, &shared.node, &News::Definitions).await?;
-    audit::record(shared, &*write, told(origin, &publication)).await?;
+    audit::record(shared, &*write, told(origin, why, &publication)).await?;
     write.commit().await?;
     reload(shared).await?;
     org::reload(shared).await?;
@@ -230,13 +254,25 @@ async fn put_in_force(
 }
 
 /// A publication as the log tells it: what was published and withdrawn, by kind and name.
-fn told(origin: &Origin, publication: &Publication) -> Act {
+fn told(origin: &Origin, why: &str, publication: &Publication) -> Act {
     let names = |keys: &[(String, String)]| -> Vec<String> {
         keys.iter().map(|(kind, name)| format!("{kind}/{name}")).collect()
     };
     Act::done(origin.clone(), What::Published)
         .with("published", names(&publication.published))
         .with("withdrawn", names(&publication.withdrawn))
+        .with("why", why)
+}
+
+/// Whether nobody would hold the duty of the security administrator any more who holds it now: nobody could mend that.
+fn locks_out(shared: &Shared, registry: &Registry) -> bool {
+    let org = shared.org();
+    let holders = |registry: &Registry| {
+        let posts = registry.organisation.iter().flat_map(|form| &form.posts);
+        let mut duties = posts.filter(|post| post.duty.as_ref().is_some_and(|duty| *duty == SECURITY));
+        duties.any(|post| !org.holders_anywhere(&post.name).is_empty())
+    };
+    holders(&shared.registry()) && !holders(registry)
 }
 
 /// Begins the transaction of a publication, in which no other one and no command is under way; gives it with the generation in
@@ -348,30 +384,4 @@ async fn rows<C: ConnectionTrait>(db: &C, current: bool) -> Result<Vec<definitio
         .order_by_asc(definition::Column::Id)
         .all(db)
         .await
-}
-
-/// The policies as Casbin rows, in the place of those before.
-async fn store_rules<C: ConnectionTrait>(db: &C, registry: &Registry) -> Result<(), DbErr> {
-    casbin_rule::Entity::delete_many().exec(db).await?;
-    let mut rows = Vec::new();
-    for policy in registry.policies.values() {
-        rows.extend(policy.includes.iter().map(|(role, included)| casbin_row("g", [role, included, "", "", "", ""])));
-        for rule in &policy.rules {
-            let effect = if rule.deny { "deny" } else { "allow" };
-            let condition = rule.when.as_ref().map_or("", |condition| condition.source.as_str());
-            rows.extend(
-                rule.may.iter().map(|may| casbin_row("p", [&rule.role, &rule.on, may, condition, "*", effect])),
-            );
-        }
-    }
-    // Databases bound the number of parameters of a statement.
-    for part in rows.chunks(500) {
-        casbin_rule::Entity::insert_many(part.to_vec()).exec_without_returning(db).await?;
-    }
-    Ok(())
-}
-
-fn casbin_row(ptype: &str, columns: [&str; 6]) -> casbin_rule::ActiveModel {
-    let [v0, v1, v2, v3, v4, v5] = columns.map(|text| Set(text.to_owned()));
-    casbin_rule::ActiveModel { id: NotSet, ptype: Set(ptype.to_owned()), v0, v1, v2, v3, v4, v5 }
 }

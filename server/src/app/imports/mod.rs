@@ -80,7 +80,7 @@ impl From<ImportError> for Failure {
 /// [`Failure::Forbidden`].
 pub async fn allow(app: &App, person: PersonId, kind: &str) -> Result<(), Failure> {
     let rules = app.access.rules(&app.published()).await?;
-    let subject = Subject::of(&app.org(), person);
+    let subject = Arc::new(Subject::of(&app.org(), person));
     if rules.visibility(&subject, "import", kind).is_never() { Err(Failure::Forbidden) } else { Ok(()) }
 }
 
@@ -105,6 +105,10 @@ async fn again(app: &App, actor: &Actor, order: &Order, report: Report) -> Resul
 async fn judge(app: &App, work: Work, read: Read) -> Result<Report, ImportError> {
     let keys = verdict::keys(&read.drafts);
     let known = ledger::known(app.db.reader(), &work.registry, &keys).await.map_err(Failure::from)?;
+    let known = match work.actor {
+        Actor::Person(person) => ledger::masked(app, person, known).await?,
+        Actor::System => known,
+    };
     work.judge(read, known).await
 }
 
