@@ -98,6 +98,16 @@ const incidents = createRoute({
   component: lazyRouteComponent(() => import("./screens/incidents/IncidentsScreen"), "IncidentsScreen"),
 });
 
+const access = createRoute({
+  getParentRoute: () => shell,
+  path: "/access",
+  validateSearch: (raw: Record<string, unknown>): { tab?: string } => {
+    const tab = one(raw.tab);
+    return tab ? { tab } : {};
+  },
+  component: lazyRouteComponent(() => import("./screens/access/AccessScreen"), "AccessScreen"),
+});
+
 const task = createRoute({
   getParentRoute: () => shell,
   path: "/tasks/$task",
@@ -147,7 +157,20 @@ const cockpit = createRoute({
 
 const tree = root.addChildren([
   signin,
-  shell.addChildren([home, todo, done, notices, incidents, task, list, importing, imported, item, cockpit]),
+  shell.addChildren([
+    home,
+    todo,
+    done,
+    notices,
+    incidents,
+    access,
+    task,
+    list,
+    importing,
+    imported,
+    item,
+    cockpit,
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {

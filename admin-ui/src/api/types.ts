@@ -39,6 +39,14 @@ export type IncidentView = Schemas["IncidentView"];
 export type ResolveInput = Schemas["ResolveInput"];
 export type UnitFound = Schemas["UnitFound"];
 export type PersonFound = Schemas["PersonFound"];
+export type PoliciesView = Schemas["PoliciesView"];
+export type PolicyDocument = Schemas["DocumentInput"];
+export type PolicyRule = Schemas["RuleView"];
+export type PolicyFault = Schemas["FaultView"];
+export type PolicyVersion = Schemas["VersionView"];
+export type DryRunView = Schemas["DryRunView"];
+export type DryRunLine = Schemas["DryRunLine"];
+export type ExplainView = Schemas["ExplainView"];
 
 /** Values of a form: what JSON can hold, by field name. */
 export type FormData = Record<string, unknown>;

@@ -79,7 +79,8 @@ mod tests {
             None
         }
         fn workdays(&self) -> &Workdays {
-            &Workdays::PLAIN
+            const PLAIN: &Workdays = &Workdays::PLAIN;
+            PLAIN
         }
         fn zone(&self) -> &jiff::tz::TimeZone {
             const ZONE: &jiff::tz::TimeZone = &jiff::tz::TimeZone::UTC;

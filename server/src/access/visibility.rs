@@ -117,6 +117,12 @@ impl Mask {
         }
     }
 
+    /// Whether nothing is shown of any item.
+    #[must_use]
+    pub const fn is_never(&self) -> bool {
+        matches!(self, Self::Constant(false))
+    }
+
     /// What is shown now and was not before.
     #[must_use]
     pub fn but_not(self, before: Self) -> Self {

@@ -23,6 +23,8 @@ pub struct Me {
     pub person: PersonView,
     /// The posts that he holds.
     pub posts: Vec<PostView>,
+    /// The duties of administration (三员) that these are: `system`, `security`, `audit`.
+    pub duties: Vec<String>,
     /// The token to send as `X-CSRF-Token` with everything that changes something.
     pub csrf: String,
     /// The system's title.

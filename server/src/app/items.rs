@@ -202,7 +202,7 @@ fn with_kept(form: &Form, entry: &Entry, mut sent: Map<String, Json>) -> Result<
     for field in form.fields.iter().filter(|field| !fields.shows(*field)) {
         if sent.contains_key(field.name.as_str()) {
             let message = Text::new("不能填写看不到的字段", "a field that you do not see can not be filled in");
-            return Err(Failure::invalid(&format!("/form/{}", field.name), "unknown-field", message));
+            return Err(Failure::invalid(format!("/form/{}", field.name), "unknown-field", message));
         }
         let kept = entry.whole().fields.get_key_value(field.name.as_str());
         sent.extend(kept.map(|(name, value)| (name.clone(), value.clone())));

@@ -122,7 +122,7 @@ impl<'a> List<'a> {
             "light" => self.masks.facts(&ledger::facts_of(&self.about.kind.lights)),
             name => self.masks.field(name),
         };
-        !matches!(shown, Mask::Constant(false))
+        !shown.is_never()
     }
 
     fn select(&self) -> Select<item::Entity> {
@@ -198,27 +198,31 @@ impl<'a> List<'a> {
 
     fn order(&self, sort: Option<&str>) -> Result<Vec<(SimpleExpr, Order)>, Failure> {
         let Some(sort) = sort else {
-            let list = &self.about.kind.list.sort;
-            return Ok(list
-                .iter()
-                .filter_map(|(name, descending)| Some((self.sortable(name)?, direction(*descending))))
+            let columns = self.about.kind.list.sort.iter();
+            return Ok(columns
+                .filter_map(|(name, descending)| {
+                    Some((self.shown_order(name, self.ordering(name)?)?, direction(*descending)))
+                })
                 .collect());
         };
         let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
-        let by = self.sortable(name).ok_or_else(|| {
+        let by = self.ordering(name).ok_or_else(|| {
             let message = Text::new(format!("不能按 `{name}` 排序"), format!("the list can not be sorted by `{name}`"));
             Failure::invalid("/sort", "unknown-column", message)
         })?;
-        Ok(vec![(by, direction(descending))])
+        Ok(self.shown_order(name, by).map(|by| (by, direction(descending))).into_iter().collect())
     }
 
-    /// The expression that orders by the column `name`, absent where the caller does not see it; none where it can not be sorted by.
-    fn sortable(&self, name: &str) -> Option<SimpleExpr> {
-        let by = self.ordering(name)?;
-        // The light is masked already.
-        Some(if name == "light" { by } else { self.masks.field(name).value(by) })
+    /// `by`, which orders by the column `name`, absent where the caller does not see that; none where he sees it of no item.
+    fn shown_order(&self, name: &str, by: SimpleExpr) -> Option<SimpleExpr> {
+        let shown = match name {
+            "light" => self.masks.facts(&ledger::facts_of(&self.about.kind.lights)),
+            name => self.masks.field(name),
+        };
+        (!shown.is_never()).then(|| shown.value(by))
     }
 
+    /// The expression that orders by the column `name`; none where it can not be sorted by.
     fn ordering(&self, name: &str) -> Option<SimpleExpr> {
         let text = |of: item::Column| by_code_point(of, backend(self.caller));
         let platform = match name {

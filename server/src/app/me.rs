@@ -27,6 +27,7 @@ pub fn me(caller: &Caller) -> Me {
             title: caller.person.title.clone(),
         },
         posts: posts(caller),
+        duties: super::policies::duties(caller),
         csrf: caller.session.csrf.clone(),
         system_title: caller.text(&app.settings.web.title),
         modules: menu(caller),

@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     access::Fields,
+    audit::Origin,
     app::{
-        definitions::{self, PolicyFile, Publisher},
+        definitions::{self, PolicyFile},
         policies::{
             self, csv,
             dry_run::{self, Change, Ended, Line, Report},
@@ -184,24 +185,23 @@ fn as_text(explained: &Explained, language: Language) -> String {
         Language::Zh => zh,
         Language::En => en,
     };
-    let mut text = format!("{}\n", explained.summary.get(language));
+    let mut lines = vec![explained.summary.get(language).to_owned()];
     for rule in &explained.rules {
         let mark = match (rule.holds, rule.has_role) {
             (true, _) => word("符合", "holds"),
             (false, true) => word("不符合", "does not hold"),
             (false, false) => word("没有此角色", "not his role"),
         };
-        text.push_str(&format!("\n[{mark}] {}\n", rule.text.get(language)));
+        lines.push(format!("\n[{mark}] {}", rule.text.get(language)));
         for atom in &rule.lacking {
             let should =
                 if atom.holds { word("不应成立", "should not hold") } else { word("不成立", "does not hold") };
-            text.push_str(&format!("    {} {should}\n", atom.atom));
-            for (name, value) in &atom.facts {
-                text.push_str(&format!("      {name} = {value}\n"));
-            }
+            lines.push(format!("    {} {should}", atom.atom));
+            lines.extend(atom.facts.iter().map(|(name, value)| format!("      {name} = {value}")));
         }
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// The policies of a file or folder.
@@ -248,26 +248,24 @@ impl DryRun {
 
 fn report_text(app: &App, report: &Report, ended: Ended, language: Language) -> String {
     let (gaining, losing) = (report.gaining.len(), report.losing.len());
-    let mut text = match language {
+    let mut lines = vec![match language {
         Language::Zh => format!("增加可见内容的 {gaining} 人，减少的 {losing} 人\n"),
         Language::En => format!("{gaining} people gain something, {losing} lose something\n"),
-    };
+    }];
     if ended == Ended::TimedOut {
-        text.push_str(match language {
-            Language::Zh => "超过时限，以下不完整\n",
-            Language::En => "it took too long: this is not all\n",
+        lines.push(match language {
+            Language::Zh => "超过时限，以下不完整\n".to_owned(),
+            Language::En => "it took too long: this is not all\n".to_owned(),
         });
     }
-    for line in &report.lines {
-        text.push_str(&line_text(app, line, language));
-    }
+    lines.extend(report.lines.iter().map(|line| line_text(app, line, language)));
     if report.left_out > 0 {
-        text.push_str(&match language {
+        lines.push(match language {
             Language::Zh => format!("另有 {} 行未列出\n", report.left_out),
             Language::En => format!("{} more lines are not shown\n", report.left_out),
         });
     }
-    text
+    lines.concat()
 }
 
 fn line_text(app: &App, line: &Line, language: Language) -> String {
@@ -280,7 +278,7 @@ fn line_text(app: &App, line: &Line, language: Language) -> String {
     };
     let (gained, lost) = (items(&line.gained_items), items(&line.lost_items));
     let Line { module, kind, action, people: many, gained: more, lost: less, .. } = line;
-    let mut text = match language {
+    let text = match language {
         Language::Zh => format!(
             "{module}/{kind} {action}：{}（{}）共 {many} 人，每人增加 {more} 项{gained}，减少 {less} 项{lost}\n",
             line.roles.join("、"),
@@ -292,15 +290,14 @@ fn line_text(app: &App, line: &Line, language: Language) -> String {
             people.join(", ")
         ),
     };
-    for field in &line.fields {
-        text.push_str(&match language {
-            Language::Zh => {
-                format!("    字段 {}：在 {} 项中出现，在 {} 项中消失\n", field.field, field.gained, field.lost)
-            }
-            Language::En => format!("    field {}: appears in {}, goes in {}\n", field.field, field.gained, field.lost),
-        });
-    }
-    text
+    let fields = line.fields.iter().map(|field| {
+        let (name, gained, lost) = (&field.field, field.gained, field.lost);
+        match language {
+            Language::Zh => format!("    字段 {name}：在 {gained} 项中出现，在 {lost} 项中消失\n"),
+            Language::En => format!("    field {name}: appears in {gained}, goes in {lost}\n"),
+        }
+    });
+    [text].into_iter().chain(fields).collect()
 }
 
 impl Export {
@@ -331,9 +328,8 @@ impl Import {
         })?;
         let app = output::open(output::settings(self.data.as_deref())).await?;
         let file = PolicyFile { path: format!("policies/{}.yaml", self.name), text: document };
-        let publisher = Publisher { by: None, why: self.why };
-        let published = definitions::publish_policies(&app, &[file], &publisher).await;
-        published.map_err(|error| publish::stop(error, language))?;
+        let done = definitions::publish_policies(&app, &[file], &Origin::command_line(), &self.why).await;
+        done.map_err(|error| publish::stop(error, language))?;
         Ok(match language {
             Language::Zh => "已发布\n".to_owned(),
             Language::En => "published\n".to_owned(),

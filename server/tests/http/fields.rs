@@ -17,9 +17,9 @@ const PROGRESS: &str = "机密进展";
 const HIDDEN: &str = "title, content, lead_unit, co_units, leader, category, source, cycle, due, next_due, progress";
 
 /// The shipped policies with these rules added.
-async fn publish(installation: &Installation, rules: &[&str]) {
-    let added: String = rules.iter().map(|rule| format!("\n  - {rule}")).collect();
-    let files = with_policy("rules:", &format!("rules:{added}"));
+pub(crate) async fn publish(installation: &Installation, rules: &[&str]) {
+    let added = ["rules:"].into_iter().chain(rules.iter().copied()).collect::<Vec<_>>().join("\n  - ");
+    let files = with_policy("rules:", &added);
     definitions::publish(&installation.app, &files, None).await.unwrap();
 }
 
@@ -90,6 +90,16 @@ fn hidden_fields_are_absent_from_items_lists_exports_cockpits_and_history() {
             let cells = format!("{:?}", table(&export.bytes));
             assert_silent("the export", &cells, &[TITLE, CONTENT, &unit_name, "民生实事"]);
         }
+        // A column that no item of his shows is not offered.
+        publish(installation, &[&format!("{{role: anyone, may_not: [read], on: task, fields: [{HIDDEN}]}}")]).await;
+        let view = leader.get(&format!("/modules/{MODULE}")).await.ok();
+        let task = view["kinds"].as_array().unwrap().iter().find(|kind| kind["name"] == "task").unwrap().clone();
+        assert_eq!((&task["list"]["columns"], &task["list"]["filters"]), (&json!([]), &json!(["state"])));
+        publish(
+            installation,
+            &[&format!("{{role: district_leader, may_not: [read], on: task, fields: [{HIDDEN}]{}}}", WAYS[1])],
+        )
+        .await;
         // The other task was shown whole all the while that only those of a cycle were hidden.
         assert_eq!(leader.get(&format!("/items/{shown}")).await.ok()["title"], "甲");
         assert_eq!(list(&leader, "&q=甲").await, (1, vec![shown]));
@@ -162,12 +172,6 @@ fn a_list_of_fields_shows_only_these_and_columns_nobody_shows_are_gone() {
         let names: Vec<&str> =
             item["values"].as_array().unwrap().iter().map(|value| value["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["title"]);
-        let view = leader.get(&format!("/modules/{MODULE}")).await.ok();
-        let task = view["kinds"].as_array().unwrap().iter().find(|kind| kind["name"] == "task").unwrap().clone();
-        let columns: Vec<&str> =
-            task["list"]["columns"].as_array().unwrap().iter().map(|column| column["name"].as_str().unwrap()).collect();
-        assert_eq!(columns, ["title"]);
-        assert_eq!(task["list"]["filters"], json!(["state"]));
         let export = leader.get(&format!("/exports?module={MODULE}&kind=task")).await;
         let rows = table(&export.bytes);
         assert!(rows.iter().all(|row| row.len() == 1), "{rows:?}");

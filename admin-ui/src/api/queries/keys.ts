@@ -17,4 +17,7 @@ export const keys = {
   units: (q: string) => ["units", q] as const,
   named: (kind: string, ids: readonly string[]) => ["named", kind, ids] as const,
   people: (q: string) => ["people", q] as const,
+  policies: (part: string, id?: number) => ["policies", part, id ?? 0] as const,
+  explanation: (item: string, person: string, action: string) =>
+    ["policies", "explain", item, person, action] as const,
 };

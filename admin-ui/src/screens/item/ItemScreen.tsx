@@ -20,6 +20,7 @@ import { Children } from "./Children";
 import { History } from "./History";
 import { Offers } from "./Offers";
 import { OpenTasks } from "./OpenTasks";
+import { WhySeen } from "./WhySeen";
 
 /** One item: where it stands, what is known of it, who works on it, what may be done, what happened. */
 export function ItemScreen() {
@@ -45,6 +46,7 @@ function Item({ item }: { item: ItemView }) {
         below={<Where item={item} />}
       >
         <Offers item={item} />
+        <WhySeen item={item.id} />
       </PageHeader>
       {item.stages.length > 0 ? (
         <div className="panel item-stages">

@@ -3,6 +3,7 @@ import {
   CheckSquareOutlined,
   DashboardOutlined,
   ProfileOutlined,
+  SafetyCertificateOutlined,
   WarningOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
@@ -57,6 +58,15 @@ export function MainMenu() {
                 <Badge count={open} overflowCount={BADGE_MOST} size="small" />
               </Link>
             ),
+          },
+        ]
+      : []),
+    ...(me.duties.includes("security")
+      ? [
+          {
+            key: "/access",
+            icon: <SafetyCertificateOutlined aria-hidden />,
+            label: <Link to="/access">{texts.access.title}</Link>,
           },
         ]
       : []),

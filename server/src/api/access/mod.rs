@@ -9,9 +9,9 @@ use poem_openapi::{
 };
 
 pub use self::views::{
-    CheckView, DocumentInput, DocumentView, DocumentsInput, PolicyDraftInput, PolicyDraftView, DryRunLine, DryRunState, DryRunView,
-    ExampleView, ExplainView, ExplainedRule, FactView, FaultView, FieldChange, IncludeView, LackingView, PoliciesView,
-    PublishInput, RestoreInput, RuleView, VersionDetail, VersionView, VersionsView,
+    CheckView, DocumentInput, DocumentView, DocumentsInput, DryRunLine, DryRunState, DryRunView, ExampleView,
+    ExplainView, ExplainedRule, FactView, FaultView, FieldChange, IncludeView, LackingView, PoliciesView,
+    PolicyDraftInput, PolicyDraftView, PublishInput, RestoreInput, RuleView, VersionDetail, VersionView, VersionsView,
 };
 use super::{caller::Caller, input::Input, notices::Done};
 use crate::{
@@ -44,7 +44,11 @@ impl AccessApi {
 
     /// Keep my draft.
     #[oai(path = "/access/draft", method = "put", operation_id = "save_policy_draft")]
-    async fn save_draft(&self, caller: Caller, body: Input<PolicyDraftInput>) -> Result<Json<PolicyDraftView>, Failure> {
+    async fn save_draft(
+        &self,
+        caller: Caller,
+        body: Input<PolicyDraftInput>,
+    ) -> Result<Json<PolicyDraftView>, Failure> {
         Ok(Json(versions::save_draft(&caller, body.0).await?))
     }
 

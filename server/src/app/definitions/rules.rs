@@ -16,12 +16,9 @@ use crate::{
     db::entity::casbin_rule,
 };
 
-/// A row: its type, and the columns `v0` to `v5`.
-pub type Row = (&'static str, [String; 6]);
-
-/// The rows of `policies`: `p, role, resource, action, condition, fields, effect` and `g, role, included`.
+/// The rows of `policies`, each with its type and the columns `v0` to `v5`: `p, role, resource, action, condition, fields, effect` and `g, role, included`.
 #[must_use]
-pub fn rows<'a>(policies: impl Iterator<Item = &'a Policy>) -> Vec<Row> {
+pub fn rows<'a>(policies: impl Iterator<Item = &'a Policy>) -> Vec<(&'static str, [String; 6])> {
     let mut rows = Vec::new();
     for policy in policies {
         let none = String::new;

@@ -1,8 +1,13 @@
 //! Rules as Casbin's own CSV, and back.
 
+use std::collections::BTreeMap;
+
 use docket_engine::text::Text;
 
-use crate::{app::definitions::casbin_rows, db::entity::casbin_rule};
+use crate::{
+    access::rules::{ALL_FIELDS, BETWEEN_FIELDS},
+    db::entity::casbin_rule,
+};
 
 /// The rows of published rules as Casbin's CSV: one a line, texts in quotes where they need them.
 #[must_use]
@@ -39,55 +44,47 @@ pub struct Unreadable {
 /// # Errors
 /// The first line that is no rule.
 pub fn document(name: &str, csv: &str) -> Result<String, Unreadable> {
-    let mut includes: Vec<(String, String)> = Vec::new();
-    let mut rules = String::new();
+    let mut inclusions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut rules = Vec::new();
     for (line, columns) in read(csv)? {
         let texts: Vec<&str> = columns.iter().map(String::as_str).collect();
         match texts.as_slice() {
-            ["g", role, included] => includes.push(((*role).to_owned(), (*included).to_owned())),
+            ["g", role, other] => inclusions.entry(scalar(role)).or_default().push(scalar(other)),
             ["p", role, on, action, condition, fields, effect @ ("allow" | "deny")] => {
-                rules.push_str(&rule([role, on, action, condition, fields, effect]));
+                rules.push(rule([role, on, action, condition, fields, effect]));
             }
             _ => {
-                return Err(Unreadable {
-                    line,
-                    message: Text::new(
-                        "应为 `p, 角色, 种类, 动作, 条件, 字段, allow|deny` 或 `g, 角色, 包含的角色`",
-                        "write `p, role, kind, action, condition, fields, allow|deny` or `g, role, included role`",
-                    ),
-                });
+                let message = Text::new(
+                    "应为 `p, 角色, 种类, 动作, 条件, 字段, allow|deny` 或 `g, 角色, 包含的角色`",
+                    "write `p, role, kind, action, condition, fields, allow|deny` or `g, role, included role`",
+                );
+                return Err(Unreadable { line, message });
             }
         }
     }
-    let mut text = format!("policy: {}\n", scalar(name));
-    if !includes.is_empty() {
-        text.push_str("roles:\n");
-        let mut roles: Vec<&String> = includes.iter().map(|(role, _)| role).collect();
-        roles.sort();
-        roles.dedup();
-        for role in roles {
-            let all: Vec<String> =
-                includes.iter().filter(|(one, _)| one == role).map(|(_, included)| scalar(included)).collect();
-            text.push_str(&format!("  {}: [{}]\n", scalar(role), all.join(", ")));
-        }
+    let mut lines = vec![format!("policy: {}", scalar(name))];
+    if !inclusions.is_empty() {
+        lines.push("roles:".to_owned());
+        lines.extend(inclusions.iter().map(|(role, all)| format!("  {role}: [{}]", all.join(", "))));
     }
-    text.push_str(if rules.is_empty() { "rules: []\n" } else { "rules:\n" });
-    text.push_str(&rules);
-    Ok(text)
+    lines.push(if rules.is_empty() { "rules: []".to_owned() } else { "rules:".to_owned() });
+    lines.append(&mut rules);
+    lines.push(String::new());
+    Ok(lines.join("\n"))
 }
 
 fn rule([role, on, action, condition, fields, effect]: [&str; 6]) -> String {
     let verb = if effect == "deny" { "may_not" } else { "may" };
-    let mut text = format!("  - {{role: {}, {verb}: [{}], on: {}", scalar(role), scalar(action), scalar(on));
+    let mut parts =
+        vec![format!("role: {}", scalar(role)), format!("{verb}: [{}]", scalar(action)), format!("on: {}", scalar(on))];
     if !condition.is_empty() {
-        text.push_str(&format!(", when: {}", scalar(condition)));
+        parts.push(format!("when: {}", scalar(condition)));
     }
-    if fields != crate::access::rules::ALL_FIELDS {
-        let names: Vec<String> = fields.split(crate::access::rules::BETWEEN_FIELDS).map(scalar).collect();
-        text.push_str(&format!(", fields: [{}]", names.join(", ")));
+    if fields != ALL_FIELDS {
+        let names: Vec<String> = fields.split(BETWEEN_FIELDS).map(scalar).collect();
+        parts.push(format!("fields: [{}]", names.join(", ")));
     }
-    text.push_str("}\n");
-    text
+    format!("  - {{{}}}", parts.join(", "))
 }
 
 /// A text as YAML reads it back: in double quotes, as JSON writes it.
@@ -163,14 +160,4 @@ fn column(letters: &mut Letters<'_>, line: &mut usize, begun: usize) -> Result<S
     }
     while letters.next_if(|letter| *letter == ' ' || *letter == '\t' || *letter == '\r').is_some() {}
     Ok(text)
-}
-
-/// The CSV of policies that are not published.
-#[must_use]
-pub fn of_policies<'a>(policies: impl Iterator<Item = &'a docket_engine::definition::policy::Policy>) -> String {
-    let rows = casbin_rows(policies).into_iter().map(|(ptype, columns)| {
-        let [v0, v1, v2, v3, v4, v5] = columns;
-        casbin_rule::Model { id: 0, ptype: ptype.to_owned(), v0, v1, v2, v3, v4, v5 }
-    });
-    written(&rows.collect::<Vec<_>>())
 }

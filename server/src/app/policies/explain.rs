@@ -154,13 +154,13 @@ fn tell(rule: &Candidate<'_>, action: &str, lacking: Vec<Lacks>) -> Told {
         (None, _) => String::new(),
     };
     let (may_zh, may_en) = if rule.deny { ("不得", "may not") } else { ("可以", "may") };
-    let (role, on) = (rule.role, rule.on);
+    let Candidate { role, on, .. } = rule;
     Told {
         text: Text::new(
             format!("{role} {may_zh} {action} {on}{}{}", when(true), of(true)),
             format!("{role} {may_en} {action} {on}{}{}", when(false), of(false)),
         ),
-        role: role.to_owned(),
+        role: rule.role.to_owned(),
         has_role: rule.has_role,
         deny: rule.deny,
         holds: rule.has_role && lacking.is_empty(),

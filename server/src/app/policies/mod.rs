@@ -6,7 +6,7 @@ pub mod explain;
 pub mod runs;
 pub mod versions;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use docket_engine::{
     definition::policy::{Policy, Rule},
@@ -45,12 +45,18 @@ pub fn require_security(caller: &Caller) -> Result<(), Failure> {
 /// Whether the caller has the duty of the security administrator. It comes from a post, never from a rule: no rule can take it away.
 #[must_use]
 pub fn is_security(caller: &Caller) -> bool {
+    duties(caller).iter().any(|duty| duty == SECURITY)
+}
+
+/// The duties of administration that the caller's posts are.
+#[must_use]
+pub fn duties(caller: &Caller) -> Vec<String> {
     let org = caller.app.org();
     let form = caller.published.registry.organisation.as_ref();
-    let has_duty = |post: &str| {
-        form.and_then(|form| form.post(post)).and_then(|post| post.duty.as_ref()).is_some_and(|duty| *duty == SECURITY)
-    };
-    org.holdings_of(caller.person.id).any(|holding| has_duty(&holding.post))
+    let duty = |post: &str| form.and_then(|form| form.post(post)).and_then(|post| post.duty.as_ref());
+    let duties: BTreeSet<String> =
+        org.holdings_of(caller.person.id).filter_map(|holding| duty(&holding.post)).map(ToString::to_string).collect();
+    duties.into_iter().collect()
 }
 
 /// The documents that were sent, bounded.
@@ -83,7 +89,7 @@ fn is_path(path: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty() && !part.starts_with('.') && !part.chars().any(|letter| letter.is_control() || letter == '\\')
     };
-    path.len() <= 200 && path.split('/').all(plain) && (path.ends_with(".yaml") || path.ends_with(".yml"))
+    path.len() <= 200 && path.split('/').all(plain) && matches!(path.rsplit_once('.'), Some((_, "yaml" | "yml")))
 }
 
 /// Policies, read against everything else that is published.

@@ -11,12 +11,13 @@ use super::{candidate, files, include_views, require_security, rule_views};
 use crate::{
     api::{
         access::{
-            DocumentView, PolicyDraftInput, PolicyDraftView, PoliciesView, PublishInput, RuleView, VersionDetail, VersionView,
+            DocumentView, PoliciesView, PolicyDraftInput, PolicyDraftView, PublishInput, RuleView, VersionDetail,
+            VersionView,
         },
         caller::Caller,
     },
     app::{
-        definitions::{self, PolicyFile, PublishError, Publisher},
+        definitions::{self, PolicyFile, PublishError},
         labels,
     },
     clock::from_ms,
@@ -205,8 +206,8 @@ async fn put(caller: &Caller, files: &[PolicyFile], why: String) -> Result<Versi
         let message = Text::new("请写明修改原因，最多 500 字", "say why, in at most 500 characters");
         return Err(Failure::invalid("/why", "required", message));
     }
-    let publisher = Publisher { by: Some(caller.person.id), why };
-    definitions::publish_policies(&caller.app, files, &publisher).await.map_err(|error| refused(caller, error))?;
+    let published = definitions::publish_policies(&caller.app, files, &caller.origin(), &why).await;
+    published.map_err(|error| refused(caller, error))?;
     drop_draft(caller).await?;
     let latest = latest(caller).await?;
     Ok(version_view(caller, &latest, latest.id))
