@@ -15,12 +15,12 @@ pub(crate) const RULE: Rule = Rule::error(
     Frame::Document,
     r"policy: district
 roles:
-  supervisor: [member]
-  member: [supervisor]
+  member: [anyone]
+  anyone: [member]
 rules: []",
     r"policy: district
 roles:
-  supervisor: [member]
+  member: [anyone]
 rules: []",
 );
 

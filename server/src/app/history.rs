@@ -146,7 +146,7 @@ const fn resolved(how: &Resolution) -> (&'static str, &'static str) {
 }
 
 impl<'a> Teller<'a> {
-    fn new(caller: &'a Caller, seen: BTreeMap<Id, Item>) -> Self {
+    fn new(caller: &'a Caller, seen: BTreeMap<Id, Entry>) -> Self {
         Self {
             caller,
             seen,
@@ -302,7 +302,7 @@ impl<'a> Teller<'a> {
                 (self.about_node(instance, &node, text)?, comment)
             }
             Kind::Reopened { item, node, comment } => {
-                let kind = ledger::kind_of(self.caller, self.seen.get(item)?);
+                let kind = ledger::kind_of(self.caller, &self.seen.get(item)?.item);
                 let title =
                     kind.map_or_else(|| Text::same(node.to_string()), |kind| labels::step(self.caller, kind, node));
                 let text = Text::new(format!("从“{}”重新打开", title.zh), format!("opened again at “{}”", title.en));

@@ -95,7 +95,11 @@ fn entries(caller: &Caller, module: &Module, kind: &Kind) -> Vec<EntryView> {
     let view = |entry: &Entry| EntryView {
         node: entry.node.to_string(),
         title: caller.text(&labels::step(caller, kind, &entry.node)),
-        form: entry.form.as_ref().and_then(|form| forms.get(form)).map(|form| forms::view(caller, form)),
+        form: entry
+            .form
+            .as_ref()
+            .and_then(|form| forms.get(form))
+            .map(|form| forms::view(caller, form, &Fields::whole())),
     };
     kind.enter.iter().filter(|entry| may.contains(&entry.node)).map(view).collect()
 }

@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     access::Fields,
-    audit::Origin,
     app::{
         definitions::{self, PolicyFile},
         policies::{
@@ -29,6 +28,7 @@ use crate::{
             runs::Progress,
         },
     },
+    audit::Origin,
     state::App,
 };
 
