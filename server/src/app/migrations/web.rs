@@ -1,7 +1,7 @@
 //! Migrations over HTTP: those whom a policy lets `migrate` the items, and only the instances on these.
 
 use docket_engine::{
-    definition::registry::Bound,
+    definition::{form::WellKnown, registry::Bound},
     id::Id,
     migrate::{Fate, Foreseen, Mapping, Plan, Unfit},
     rejection::Rejection,
@@ -10,6 +10,7 @@ use docket_engine::{
 
 use super::{Found, Order, Outcome, PART, Refused, Route, Row, Which, said};
 use crate::{
+    access::Naming,
     api::{
         caller::Caller,
         migrations::{
@@ -18,7 +19,10 @@ use crate::{
         },
         page::Page,
     },
-    app::{ledger, run},
+    app::{
+        ledger::{self, Entry},
+        run,
+    },
     failure::{Failure, Fault},
 };
 
@@ -205,7 +209,8 @@ fn row_view(caller: &Caller, route: &Route, row: &Row) -> MigrationRow {
             (state, None, reasons(caller, Some(&row.from), rejection))
         }
     };
-    let sees = ledger::sees(caller, &row.item, row.parent.as_ref());
+    let fields = Entry::of(caller, row.item.clone(), row.parent.clone()).fields();
+    let sees = fields.shows(Naming::playing(ledger::form_of(caller, &row.item), WellKnown::Title));
     MigrationRow {
         instance: row.instance.to_string(),
         item: row.item.id.to_string(),
