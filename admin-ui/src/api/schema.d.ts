@@ -764,6 +764,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/access/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force. Only for the security administrator, as all below `/access` but `/access/explain`. */
+        get: operations["policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with policies that are not published, and their rules. */
+        post: operations["check_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My draft; what is in force where I have none. */
+        get: operations["policy_draft"];
+        /** Keep my draft. */
+        put: operations["save_policy_draft"];
+        post?: never;
+        /** Drop my draft. */
+        delete: operations["drop_policy_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/dry-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute what policies would change on the live data. Takes the place of my run before. */
+        post: operations["begin_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/dry-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a dry run of mine is, and what it found. */
+        get: operations["dry_run"];
+        put?: never;
+        post?: never;
+        /** End a dry run of mine. */
+        delete: operations["cancel_dry_run"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish policies as a new version. */
+        post: operations["publish_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions, the newest first. */
+        get: operations["policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, with what it changed. */
+        get: operations["policy_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/versions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version in force again, as a new one. */
+        post: operations["restore_policy_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force as Casbin's CSV. */
+        get: operations["policies_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a person may do something with an item, or may not. Everybody may ask about himself and items that he sees; the security
+         *     administrator about anybody.
+         */
+        get: operations["explain_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -812,6 +1005,18 @@ export interface components {
             rows: components["schemas"]["CountRow"][];
             /** @description Every item once. */
             sum: components["schemas"]["CountRow"] & unknown;
+        };
+        /**
+         * CheckView
+         * @description What is wrong with policies, and their rules where nothing is.
+         */
+        CheckView: {
+            /** @description Errors and warnings. */
+            faults: components["schemas"]["FaultView"][];
+            /** @description The rules, in the written order. */
+            rules: components["schemas"]["RuleView"][];
+            /** @description The inclusions. */
+            includes: components["schemas"]["IncludeView"][];
         };
         /**
          * ChildView
@@ -1031,6 +1236,34 @@ export interface components {
             password: string;
         };
         /**
+         * DocumentInput
+         * @description A policy document as sent.
+         */
+        DocumentInput: {
+            /** @description Its path: `policies/NAME.yaml`. */
+            path: string;
+            /** @description Its YAML. */
+            text: string;
+        };
+        /**
+         * DocumentView
+         * @description A policy document.
+         */
+        DocumentView: {
+            /** @description Its path. */
+            path: string;
+            /** @description Its YAML. */
+            text: string;
+        };
+        /**
+         * DocumentsInput
+         * @description Policies as sent.
+         */
+        DocumentsInput: {
+            /** @description All of them: they take the place of those in force. */
+            documents: components["schemas"]["DocumentInput"][];
+        };
+        /**
          * DraftInput
          * @description A draft to save.
          */
@@ -1047,6 +1280,94 @@ export interface components {
         DraftSaved: {
             /** @description When. */
             saved_at: string;
+        };
+        /**
+         * DryRunLine
+         * @description What changes for people of one class and one kind of item.
+         */
+        DryRunLine: {
+            /** @description The module. */
+            module: string;
+            /** @description Its title. */
+            module_title: string;
+            /** @description The kind. */
+            kind: string;
+            /** @description Its title. */
+            kind_title: string;
+            /** @description The action. */
+            action: string;
+            /** @description The roles of these people. */
+            roles: string[];
+            /**
+             * Format: uint64
+             * @description How many they are.
+             */
+            people: number;
+            /** @description Some of them. */
+            examples: components["schemas"]["Ref"][];
+            /**
+             * Format: uint64
+             * @description How many items each of them gains.
+             */
+            gained: number;
+            /**
+             * Format: uint64
+             * @description How many each loses.
+             */
+            lost: number;
+            /** @description Some of those gained. */
+            gained_items: components["schemas"]["ExampleView"][];
+            /** @description Some of those lost. */
+            lost_items: components["schemas"]["ExampleView"][];
+            /** @description Fields that appear or go in items seen before and after. */
+            fields: components["schemas"]["FieldChange"][];
+        };
+        /**
+         * @description How a dry run stands.
+         * @enum {string}
+         */
+        DryRunState: "refused" | "running" | "done" | "cancelled" | "timed-out" | "failed";
+        /**
+         * DryRunView
+         * @description A dry run.
+         */
+        DryRunView: {
+            /**
+             * Format: int64
+             * @description Its number; none where it was refused.
+             */
+            id?: number;
+            /** @description How it stands. */
+            state: components["schemas"]["DryRunState"] & unknown;
+            /**
+             * Format: uint64
+             * @description Classes of people that are counted.
+             */
+            done: number;
+            /**
+             * Format: uint64
+             * @description Classes of people in all.
+             */
+            total: number;
+            /** @description Why it was refused. */
+            faults: components["schemas"]["FaultView"][];
+            /** @description Those with the greatest effect first. */
+            lines: components["schemas"]["DryRunLine"][];
+            /**
+             * Format: uint64
+             * @description Lines beyond the most that are shown.
+             */
+            left_out: number;
+            /**
+             * Format: uint64
+             * @description People who gain something.
+             */
+            people_gaining: number;
+            /**
+             * Format: uint64
+             * @description People who lose something.
+             */
+            people_losing: number;
         };
         /**
          * EarlierView
@@ -1081,10 +1402,114 @@ export interface components {
             form?: components["schemas"]["FormView"] & unknown;
         };
         /**
+         * ExampleView
+         * @description An item named as an example.
+         */
+        ExampleView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its title, or its id where the reader may not see it. */
+            title: string;
+        };
+        /**
+         * ExplainView
+         * @description Why a person may do something with an item, or may not.
+         */
+        ExplainView: {
+            /** @description Whom it is about. */
+            person: components["schemas"]["Ref"] & unknown;
+            /** @description The item. */
+            item: string;
+            /** @description The action. */
+            action: string;
+            /** @description Whether he may. */
+            allowed: boolean;
+            /** @description In a sentence. */
+            summary: string;
+            /** @description The rules that decide or come closest first. */
+            rules: components["schemas"]["ExplainedRule"][];
+        };
+        /**
+         * ExplainedRule
+         * @description A rule, and what became of it.
+         */
+        ExplainedRule: {
+            /** @description The rule in a sentence. */
+            text: string;
+            /** @description Its role. */
+            role: string;
+            /** @description Whether the person has the role. */
+            has_role: boolean;
+            /** @description Whether it denies. */
+            deny: boolean;
+            /** @description Whether it is his and its condition holds. */
+            holds: boolean;
+            /** @description Its condition. */
+            condition?: string;
+            /** @description Its fields. */
+            fields?: string[];
+            /** @description What it lacks. */
+            lacking: components["schemas"]["LackingView"][];
+        };
+        /**
+         * FactView
+         * @description A fact.
+         */
+        FactView: {
+            /** @description As written: `item.state`. */
+            name: string;
+            /** @description As shown. */
+            value: string;
+        };
+        /**
          * @description What becomes of a node.
          * @enum {string}
          */
         Fate: "kept" | "mapped" | "other_kind" | "gone";
+        /**
+         * FaultView
+         * @description Something wrong in a document.
+         */
+        FaultView: {
+            /** @description The file. */
+            path: string;
+            /**
+             * Format: uint32
+             * @description From 1.
+             */
+            line: number;
+            /**
+             * Format: uint32
+             * @description From 1, in characters.
+             */
+            column: number;
+            /** @description Else it is a warning. */
+            error: boolean;
+            /** @description Stable code; `docket explain CODE` says more. */
+            code: string;
+            /** @description What is wrong. */
+            message: string;
+            /** @description What to write instead. */
+            help?: string;
+        };
+        /**
+         * FieldChange
+         * @description What changes of one field.
+         */
+        FieldChange: {
+            /** @description The field. */
+            field: string;
+            /**
+             * Format: uint64
+             * @description In how many items it appears.
+             */
+            gained: number;
+            /**
+             * Format: uint64
+             * @description In how many it goes.
+             */
+            lost: number;
+        };
         /**
          * @description What kind of value a field takes, which chooses the input.
          * @enum {string}
@@ -1436,6 +1861,16 @@ export interface components {
             nodes: components["schemas"]["StepView"][];
         };
         /**
+         * IncludeView
+         * @description A role that includes another.
+         */
+        IncludeView: {
+            /** @description The role. */
+            role: string;
+            /** @description The included one. */
+            included: string;
+        };
+        /**
          * ItemPage
          * @description A page of items.
          */
@@ -1554,6 +1989,18 @@ export interface components {
             export: boolean;
         };
         /**
+         * LackingView
+         * @description An atom of a condition that would have to be otherwise.
+         */
+        LackingView: {
+            /** @description As written. */
+            atom: string;
+            /** @description Whether it holds and should not. */
+            holds: boolean;
+            /** @description What it reads. */
+            facts: components["schemas"]["FactView"][];
+        };
+        /**
          * @description The colour of a light.
          * @enum {string}
          */
@@ -1599,6 +2046,8 @@ export interface components {
             person: components["schemas"]["PersonView"] & unknown;
             /** @description The posts that he holds. */
             posts: components["schemas"]["PostView"][];
+            /** @description The duties of administration (三员) that these are: `system`, `security`, `audit`. */
+            duties: string[];
             /** @description The token to send as `X-CSRF-Token` with everything that changes something. */
             csrf: string;
             /** @description The system's title. */
@@ -2010,6 +2459,50 @@ export interface components {
             title: string;
         };
         /**
+         * PoliciesView
+         * @description The policies in force.
+         */
+        PoliciesView: {
+            /** @description Their version. */
+            version: components["schemas"]["VersionView"] & unknown;
+            /** @description Their documents. */
+            documents: components["schemas"]["DocumentView"][];
+            /** @description Their rules. */
+            rules: components["schemas"]["RuleView"][];
+            /** @description Their inclusions. */
+            includes: components["schemas"]["IncludeView"][];
+        };
+        /**
+         * PolicyDraftInput
+         * @description A draft as sent.
+         */
+        PolicyDraftInput: {
+            /** @description All policies. */
+            documents: components["schemas"]["DocumentInput"][];
+            /**
+             * Format: int64
+             * @description The version on which it is based.
+             */
+            base: number;
+        };
+        /**
+         * PolicyDraftView
+         * @description A draft.
+         */
+        PolicyDraftView: {
+            /** @description Its documents. */
+            documents: components["schemas"]["DocumentView"][];
+            /**
+             * Format: int64
+             * @description The version on which it is based.
+             */
+            base: number;
+            /** @description Whether another version is in force meanwhile. */
+            outdated: boolean;
+            /** @description When it was saved; never where there is none. */
+            saved_at?: string;
+        };
+        /**
          * PostView
          * @description A post that a person holds.
          */
@@ -2045,6 +2538,21 @@ export interface components {
             by?: components["schemas"]["Ref"] & unknown;
             /** @description When (RFC 3339): when it was done, or until when an account is locked. */
             at?: string;
+        };
+        /**
+         * PublishInput
+         * @description Policies to publish.
+         */
+        PublishInput: {
+            /** @description All policies. */
+            documents: components["schemas"]["DocumentInput"][];
+            /**
+             * Format: int64
+             * @description The version on which they are based: it must still be in force.
+             */
+            base: number;
+            /** @description Why, in 1 to 500 characters. */
+            why: string;
         };
         /**
          * Ref
@@ -2111,6 +2619,14 @@ export interface components {
             next: string[];
         };
         /**
+         * RestoreInput
+         * @description Why an earlier version is put in force again.
+         */
+        RestoreInput: {
+            /** @description Why. */
+            why?: string;
+        };
+        /**
          * ReturnInput
          * @description Where a task is returned to.
          */
@@ -2124,6 +2640,26 @@ export interface components {
             straight: boolean;
             /** @description A comment, which is needed. */
             comment?: string;
+        };
+        /**
+         * RuleView
+         * @description A rule.
+         */
+        RuleView: {
+            /** @description The document in which it stands. */
+            policy: string;
+            /** @description For whom. */
+            role: string;
+            /** @description What it allows or denies. */
+            actions: string[];
+            /** @description The kind of item, or `any`. */
+            on: string;
+            /** @description The condition. */
+            when?: string;
+            /** @description The fields that it is about; without them the whole item. */
+            fields?: string[];
+            /** @description Whether it denies. */
+            deny: boolean;
         };
         /**
          * SettleInput
@@ -2355,6 +2891,20 @@ export interface components {
             class: string;
         };
         /**
+         * VersionDetail
+         * @description A version with what it changed.
+         */
+        VersionDetail: {
+            /** @description The version. */
+            version: components["schemas"]["VersionView"] & unknown;
+            /** @description Its documents. */
+            documents: components["schemas"]["DocumentView"][];
+            /** @description Rules that the version before had not. */
+            added: components["schemas"]["RuleView"][];
+            /** @description Rules that only the version before had. */
+            removed: components["schemas"]["RuleView"][];
+        };
+        /**
          * VersionPlan
          * @description How the nodes of one version become those of another.
          */
@@ -2365,6 +2915,33 @@ export interface components {
             nodes: components["schemas"]["NodeFate"][];
             /** @description What differs and stops nothing. */
             notes: components["schemas"]["NodeText"][];
+        };
+        /**
+         * VersionView
+         * @description A version of the policies.
+         */
+        VersionView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description When it was published. */
+            at: string;
+            /** @description By whom; nobody by the command line. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description Why. */
+            why: string;
+            /** @description Whether it is in force. */
+            current: boolean;
+        };
+        /**
+         * VersionsView
+         * @description Versions.
+         */
+        VersionsView: {
+            /** @description The newest first. */
+            rows: components["schemas"]["VersionView"][];
         };
         /**
          * WorkflowVersion
@@ -3905,6 +4482,432 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["MessageTaken"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PoliciesView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PolicyDraftView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraftInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PolicyDraftView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_policy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentsInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DryRunView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DryRunView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DryRunView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VersionView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VersionsView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_policy_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["VersionView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policies_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain; charset=utf-8": string;
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_access: {
+        parameters: {
+            query: {
+                /** @description The item. */
+                item: string;
+                /** @description The person; else the caller. */
+                person?: string;
+                /** @description The action, `read` by default. */
+                action?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ExplainView"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */

@@ -79,6 +79,7 @@ fn request(id: &str, about: &About) -> Option<(String, Option<Json>)> {
         "upload_import" => send(format!("/imports?{of_kind}"), json!({})),
         "import" => get(format!("/imports/{import}")),
         "commit_import" => send(format!("/imports/{import}/commit"), json!({"accept": []})),
+        "send_message" => send("/messages".into(), json!({"service": "x", "message": "x", "item": item, "form": {}})),
         "migration" => get("/config/workflows/task-lifecycle/migration?per_page=100".into()),
         "migrate" => send("/config/workflows/task-lifecycle/migrate".into(), json!({})),
         "migrate_back" => send("/config/workflows/task-lifecycle/migrate-back".into(), json!({})),
