@@ -116,6 +116,7 @@ fn whoever_lets_it_wait_is_reminded() {
     town.submit(HANDLER, "完成");
     town.complete(CHIEF, "approve");
     town.complete(DEPUTY, "approve");
+    town.complete(OTHER_DEPUTY, "approve");
     town.wait_until(at("2026-01-11T08:59"));
     assert!(town.notices().is_empty());
     town.wait_until(at("2026-01-11"));

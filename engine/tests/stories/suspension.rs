@@ -68,6 +68,7 @@ fn nothing_below_can_be_done_meanwhile() {
     town.submit(HANDLER, "完成");
     town.complete(CHIEF, "approve");
     town.complete(DEPUTY, "approve");
+    town.complete(OTHER_DEPUTY, "approve");
     town.wait_until(at("2026-01-10"));
     suspend(&mut town);
     let item = town.root().id;

@@ -289,7 +289,10 @@ impl Town {
         form: Map<String, Json>,
         comment: Option<&str>,
     ) -> Result<(), Rejection> {
-        let task = self.task().id;
+        let open = self.open();
+        // Of several the one that is his alone: in a group each has his own.
+        let his = open.iter().find(|task| task.assignee == Some(by)).filter(|_| open.len() > 1);
+        let task = his.map_or_else(|| self.task().id, |task| task.id);
         self.complete_task(task, by, outcome, form, comment)
     }
 
@@ -316,7 +319,7 @@ impl Town {
 
     /// The report goes through everybody.
     pub(crate) fn approve_all(&mut self) {
-        for by in [CHIEF, DEPUTY, HEAD] {
+        for by in [CHIEF, DEPUTY, OTHER_DEPUTY, HEAD] {
             self.complete(by, "approve");
         }
     }
