@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { isSignedOut } from "./api/errors";
+import type { LogFilter } from "./api/queries/log";
 import { meQuery } from "./api/queries/session";
 import { mayBeSignedIn } from "./api/signedIn";
 import { parseQuery, readListSearch, writeQuery } from "./lists/search";
@@ -25,6 +26,16 @@ function one(value: unknown): string | undefined {
 function readPage(raw: Record<string, unknown>): { page?: number } {
   const page = Number(one(raw.page));
   return Number.isInteger(page) && page > 1 ? { page } : {};
+}
+
+function readLogSearch(raw: Record<string, unknown>): LogFilter & { page?: number } {
+  const result = one(raw.result);
+  const texts = { person: one(raw.person), act: one(raw.act), from: one(raw.from), to: one(raw.to) };
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
+    ...(result === "done" || result === "refused" ? { result } : {}),
+    ...readPage(raw),
+  };
 }
 
 const root = createRootRouteWithContext<Context>()({
@@ -108,6 +119,36 @@ const access = createRoute({
   component: lazyRouteComponent(() => import("./screens/access/AccessScreen"), "AccessScreen"),
 });
 
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./screens/security/SecurityScreen"), "SecurityScreen"),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/accounts",
+  validateSearch: (raw: Record<string, unknown>): { q?: string; page?: number } => {
+    const q = one(raw.q);
+    return { ...(q ? { q } : {}), ...readPage(raw) };
+  },
+  component: lazyRouteComponent(() => import("./screens/admin/AccountsScreen"), "AccountsScreen"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/sessions",
+  validateSearch: readPage,
+  component: lazyRouteComponent(() => import("./screens/admin/SessionsScreen"), "SessionsScreen"),
+});
+
+const log = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/log",
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import("./screens/admin/LogScreen"), "LogScreen"),
+});
+
 const task = createRoute({
   getParentRoute: () => shell,
   path: "/tasks/$task",
@@ -164,6 +205,10 @@ const tree = root.addChildren([
     notices,
     incidents,
     access,
+    security,
+    accounts,
+    sessions,
+    log,
     task,
     list,
     importing,

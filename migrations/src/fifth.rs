@@ -68,19 +68,11 @@ fn recovery_code() -> TableCreateStatement {
     code
 }
 
-/// A sign-in at the OpenID provider that has not come back yet.
-fn provider_visit() -> TableCreateStatement {
-    let columns = &mut [key(text("state_hash")), text("nonce"), text("verifier"), big("expires_at")];
-    table("provider_visit", columns)
-}
-
 #[expect(elided_lifetimes_in_paths, reason = "`async_trait` needs the signature as the trait writes it")]
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in
-            [audit(), audit_head(), seal_head(), password_before(), second_factor(), recovery_code(), provider_visit()]
-        {
+        for table in [audit(), audit_head(), seal_head(), password_before(), second_factor(), recovery_code()] {
             manager.create_table(table).await?;
         }
         let mut first = Query::insert();

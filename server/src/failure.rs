@@ -43,6 +43,9 @@ pub enum Failure {
     /// Wrong code or password; which of the two is not told.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// A wrong code of a second factor, or one that was used.
+    #[error("wrong code")]
+    WrongCode,
     /// The account is locked after repeated failures.
     #[error("locked until {until}")]
     Locked {

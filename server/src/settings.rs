@@ -48,10 +48,6 @@ pub struct Web {
     pub secure_cookie: bool,
     /// Whether a proxy's `X-Forwarded-Proto` and `X-Forwarded-For` are believed.
     pub trust_forwarded: bool,
-    /// A session ends after this long without a request, in milliseconds.
-    pub idle_ms: i64,
-    /// A session ends this long after signing in, in milliseconds.
-    pub session_ms: i64,
     /// Memory of one password hash, in KiB.
     pub hash_memory_kib: u32,
     /// Passes of one password hash.
@@ -64,8 +60,6 @@ impl Default for Web {
             title: Text::new("Docket 工作流平台", "Docket"),
             secure_cookie: false,
             trust_forwarded: false,
-            idle_ms: 2 * 60 * 60 * 1000,
-            session_ms: 12 * 60 * 60 * 1000,
             hash_memory_kib: 19_456,
             hash_passes: 2,
         }

@@ -13,6 +13,9 @@ export const PEOPLE = {
   handler: "K0005",
   otherHandler: "K0006",
   liaison: "K0007",
+  // Two of the three administrators.
+  systemAdmin: "A001",
+  auditAdmin: "A003",
 };
 
 /** Signs in and waits for the to-do list, which opens first. */

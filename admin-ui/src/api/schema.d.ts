@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in.
-         * @description Five failures lock an account for ten minutes. An unknown staff number answers like a wrong password.
+         * @description Failures in a row lock an account. An unknown staff number answers like a wrong password.
          */
         post: operations["sign_in"];
         /** Sign out: the session ends on the server, and so do its event streams. */
@@ -949,6 +949,278 @@ export interface paths {
          *     administrator about anybody.
          */
         get: operations["explain_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on signing in with the code of the second factor. */
+        post: operations["sign_in_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password; also where signing in waits for that. One's other sessions end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up a second factor; it counts once it is confirmed. */
+        post: operations["offer_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the second factor with a code of it. The answer has the codes for when the device is lost, this once. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own second factor away, with a code of it. */
+        post: operations["remove_own_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own security: second factor and sessions. */
+        get: operations["own_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions. */
+        delete: operations["end_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's accounts, by staff number. For the system administrator. */
+        get: operations["accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give somebody a password that is changed at the next sign-in; ends his sessions and lifts a lock. */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/accounts/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a lock after failures. */
+        post: operations["unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/accounts/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody's second factor away. */
+        delete: operations["remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's sessions, the latest first. For the system administrator. */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sessions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End somebody's session. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log, the newest first. For the audit administrator. */
+        get: operations["audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log with the same filters as a spreadsheet, at most 50,000 rows. */
+        get: operations["export_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the log's chain is whole. `docket audit verify` checks the items' histories too. */
+        get: operations["audit_chain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2062,6 +2334,8 @@ export interface components {
             today: string;
             /** @description The deployment's zone. */
             zone: string;
+            /** @description The parts of administration that his duties open. */
+            consoles: string[];
         };
         /**
          * MenuKind
@@ -2953,6 +3227,227 @@ export interface components {
             /** @description Whether new instances start on it. */
             in_force: boolean;
         };
+        /**
+         * AccountView
+         * @description An account.
+         */
+        AccountView: {
+            /** @description The person's id. */
+            id: string;
+            /** @description The staff number. */
+            code: string;
+            /** @description The name. */
+            name: string;
+            /** @description The title of office. */
+            title: string;
+            /** @description Whether the person is there. */
+            active: boolean;
+            /** @description Whether a password has been given. */
+            has_password: boolean;
+            /** @description Whether the password is changed at the next sign-in. */
+            must_change: boolean;
+            /** @description Until when it is locked (RFC 3339). */
+            locked_until?: string;
+            /** @description Whether there is a second factor. */
+            second_factor: boolean;
+            /**
+             * Format: uint64
+             * @description How many sessions are open.
+             */
+            sessions: number;
+            /** @description The duties of administration held: `system`, `security`, `audit`. */
+            duties: string[];
+        };
+        /**
+         * Accounts
+         * @description A page of accounts.
+         */
+        Accounts: {
+            /** @description The rows. */
+            rows: components["schemas"]["AccountView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * ActKind
+         * @description A kind of act.
+         */
+        ActKind: {
+            /** @description Its code. */
+            code: string;
+            /** @description What it is called. */
+            title: string;
+        };
+        /**
+         * @description How an act ended.
+         * @enum {string}
+         */
+        ActResult: "done" | "refused";
+        /**
+         * ActView
+         * @description A row of the log.
+         */
+        ActView: {
+            /** @description Its number. */
+            sequence: string;
+            /** @description When (RFC 3339). */
+            at: string;
+            /** @description Who; absent where he is not known, on the command line and for the system. */
+            who?: components["schemas"]["Ref"] & unknown;
+            /** @description For whom. */
+            for_whom?: components["schemas"]["Ref"] & unknown;
+            /** @description By which way: `http`, `command-line`, `system`. */
+            via: string;
+            /** @description From which address. */
+            address?: string;
+            /** @description The act's code. */
+            act: string;
+            /** @description What the act is called. */
+            title: string;
+            /** @description On what, as it is named. */
+            on?: string;
+            /** @description More of it, as JSON. */
+            detail: string;
+            /** @description How it ended. */
+            result: components["schemas"]["ActResult"] & unknown;
+        };
+        /**
+         * ChainView
+         * @description Whether the log's chain is whole.
+         */
+        ChainView: {
+            /** @description Whether it is. */
+            whole: boolean;
+            /**
+             * Format: uint64
+             * @description How many rows there are.
+             */
+            rows: number;
+            /** @description Number and hash of the last row. */
+            end: string;
+            /** @description What is broken first. */
+            broken?: string;
+        };
+        /**
+         * CodeInput
+         * @description A code.
+         */
+        CodeInput: {
+            /** @description The code of the second factor, or one for when the device is lost. */
+            code: string;
+        };
+        /**
+         * FactorOffer
+         * @description A second factor that is to be set up.
+         */
+        FactorOffer: {
+            /** @description The secret in base32, to be typed. */
+            secret: string;
+            /** @description The same as an `otpauth:` address, to be shown as a QR code. */
+            address: string;
+        };
+        /**
+         * LogPage
+         * @description A page of the log.
+         */
+        LogPage: {
+            /** @description The rows, the newest first. */
+            rows: components["schemas"]["ActView"][];
+            /**
+             * Format: uint64
+             * @description How many match.
+             */
+            total: number;
+            /** @description The acts that there are. */
+            acts: components["schemas"]["ActKind"][];
+        };
+        /**
+         * PasswordChange
+         * @description A change of one's own password.
+         */
+        PasswordChange: {
+            /** @description The password now. */
+            old: string;
+            /** @description The password from now on. */
+            new: string;
+        };
+        /**
+         * PasswordInput
+         * @description A password that an administrator gives.
+         */
+        PasswordInput: {
+            /** @description The password until the next sign-in. */
+            password: string;
+        };
+        /**
+         * SecurityView
+         * @description One's own security.
+         */
+        SecurityView: {
+            /** @description Whether there is a second factor. */
+            second_factor: boolean;
+            /** @description Whether one of one's roles needs one. */
+            second_factor_needed: boolean;
+            /** @description Whether second factors are in use here. */
+            second_factors: boolean;
+            /** @description One's sessions, the newest first. */
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * SessionView
+         * @description A session.
+         */
+        SessionView: {
+            /** @description By what it is ended. */
+            name: string;
+            /** @description Whose it is. */
+            person: components["schemas"]["Ref"] & unknown;
+            /** @description The address it was begun from. */
+            address?: string;
+            /** @description The browser, as it named itself. */
+            browser?: string;
+            /** @description When it began (RFC 3339). */
+            created_at: string;
+            /** @description When something was last done in it, to the minute (RFC 3339). */
+            last_seen_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
+        /**
+         * Sessions
+         * @description A page of sessions.
+         */
+        Sessions: {
+            /** @description The rows. */
+            rows: components["schemas"]["SessionView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * SignInView
+         * @description How far signing in has come.
+         */
+        SignInView: {
+            /** @description What is wanted next. */
+            step: components["schemas"]["Step"] & unknown;
+            /** @description The token to send as `X-CSRF-Token` with the next step. */
+            csrf: string;
+            /** @description Who is signed in, once he is. */
+            me?: components["schemas"]["Me"] & unknown;
+            /** @description Codes for when the device of the second factor is lost; shown once, when it is set up. */
+            recovery_codes?: string[];
+        };
+        /**
+         * @description What signing in wants next.
+         * @enum {string}
+         */
+        Step: "code" | "password" | "set-up" | "done";
     };
     responses: never;
     parameters: never;
@@ -2975,14 +3470,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description The step is done. */
             200: {
                 headers: {
                     "SET-COOKIE": string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                    "application/json; charset=utf-8": components["schemas"]["SignInView"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */
@@ -4908,6 +5403,518 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["ExplainView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description The step is done. */
+            200: {
+                headers: {
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The step is done. */
+            200: {
+                headers: {
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FactorOffer"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description The step is done. */
+            200: {
+                headers: {
+                    "SET-COOKIE": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_own_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["SecurityView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description Staff number, name or pinyin. */
+                q?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Accounts"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_log: {
+        parameters: {
+            query?: {
+                /** @description The id of who did it. */
+                person?: string;
+                /** @description The act's code. */
+                act?: string;
+                /** @description How it ended. */
+                result?: components["schemas"]["ActResult"];
+                /** @description The first day, as 2026-03-02. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_log: {
+        parameters: {
+            query?: {
+                person?: string;
+                act?: string;
+                result?: components["schemas"]["ActResult"];
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spreadsheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ChainView"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */

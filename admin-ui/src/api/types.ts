@@ -3,6 +3,10 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
+export type SignInView = Schemas["SignInView"];
+export type SessionView = Schemas["SessionView"];
+export type AccountView = Schemas["AccountView"];
+export type ActView = Schemas["ActView"];
 export type Ref = Schemas["Ref"];
 export type Choice = Schemas["Choice"];
 export type Light = Schemas["Light"];

@@ -5,6 +5,7 @@
 //! SQL for many; for one of its fields likewise. Invariants: everything that reads items goes through a [`Visibility`], and what it
 //! shows of them through its [`Fields`]; whatever fails denies.
 
+pub mod duty;
 pub mod facts;
 pub mod fields;
 pub mod rules;
@@ -15,6 +16,7 @@ mod visibility;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::{
+    duty::{Console, Duty},
     facts::Facts,
     fields::{Fields, Naming},
     rules::Rules,

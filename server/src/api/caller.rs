@@ -20,10 +20,10 @@ use subtle::ConstantTimeEq;
 
 use super::{cookie, language};
 use crate::{
-    access::{Rules, Subject, Visibility},
+    access::{Console, Rules, Subject, Visibility, duty},
     app::{
         definitions::Published,
-        sessions::{self, Presence, Session},
+        sessions::{self, Presence, Session, Stage},
     },
     audit::Origin,
     failure::Failure,
@@ -90,6 +90,21 @@ impl Caller {
         Origin::http(Some(self.person.id), self.address)
     }
 
+    /// Whether one of his duties opens a part of administration.
+    #[must_use]
+    pub fn opens(&self, console: Console) -> bool {
+        let org = self.app.org();
+        duty::held(self.published.registry.organisation.as_deref(), &org, self.session.person).contains(&console.duty())
+    }
+
+    /// Refuses a part of administration that his duties do not open.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`].
+    pub fn require(&self, console: Console) -> Result<(), Failure> {
+        if self.opens(console) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+
     /// What he may do (`action`) with items of `kind`.
     #[must_use]
     pub fn visibility(&self, action: &str, kind: &str) -> Visibility {
@@ -103,39 +118,17 @@ impl Caller {
     }
 }
 
-impl<'a> ApiExtractor<'a> for Caller {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+/// Somebody in the middle of signing in, or signed in: for what must be possible before all steps are done.
+pub struct Entrant {
+    /// The process.
+    pub app: App,
+    /// His session.
+    pub session: Session,
+}
 
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        registry.create_security_scheme(
-            "session",
-            MetaSecurityScheme {
-                ty: "apiKey",
-                description: Some(
-                    "The cookie that signing in sets. Whatever changes something also sends `X-CSRF-Token`, from `Me.csrf`.",
-                ),
-                name: Some(cookie::NAME),
-                key_in: Some("cookie"),
-                scheme: None,
-                bearer_format: None,
-                flows: None,
-                openid_connect_url: None,
-            },
-        );
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec!["session"]
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> poem::Result<Self> {
+impl Entrant {
+    /// Who sends `request`; whatever changes something carries the session's token.
+    async fn of(request: &Request) -> Result<Self, Failure> {
         let app = super::app(request)?;
         let token = cookie::token(request).ok_or(Failure::NotSignedIn)?;
         let session = sessions::resume(&app, &token, presence(request)).await?;
@@ -143,8 +136,79 @@ impl<'a> ApiExtractor<'a> for Caller {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let sent = request.header(CSRF_HEADER).unwrap_or_default();
             if !bool::from(sent.as_bytes().ct_eq(session.csrf.as_bytes())) {
-                return Err(Failure::Csrf.into());
+                return Err(Failure::Csrf);
             }
+        }
+        Ok(Self { app, session })
+    }
+}
+
+/// The scheme by which both are known.
+const SCHEME: &str = "session";
+
+fn register(registry: &mut Registry) {
+    registry.create_security_scheme(
+        SCHEME,
+        MetaSecurityScheme {
+            ty: "apiKey",
+            description: Some(
+                "The cookie that signing in sets. Whatever changes something also sends `X-CSRF-Token`, from `Me.csrf`.",
+            ),
+            name: Some(cookie::NAME),
+            key_in: Some("cookie"),
+            scheme: None,
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
+}
+
+impl<'a> ApiExtractor<'a> for Entrant {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        Ok(Self::of(request).await?)
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        let Entrant { app, session } = Entrant::of(request).await?;
+        if session.stage != Stage::Whole {
+            return Err(Failure::NotSignedIn.into());
         }
         let caller = Self::new(app, session, language(request.headers())).await?;
         Ok(Self { address: super::address(request), ..caller })

@@ -94,6 +94,7 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
         Failure::WrongCredentials => {
             (StatusCode::UNAUTHORIZED, "wrong-credentials", "工号或密码不正确", "Wrong staff number or password")
         }
+        Failure::WrongCode => (StatusCode::UNAUTHORIZED, "wrong-code", "动态口令不正确", "Wrong code"),
         Failure::Locked { .. } => (StatusCode::TOO_MANY_REQUESTS, "locked", "账号已锁定", "Account locked"),
         Failure::Csrf => (StatusCode::FORBIDDEN, "csrf", "请求未通过校验", "Request not verified"),
         Failure::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "没有权限", "Not allowed"),
@@ -192,9 +193,12 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
             "请用 webhook-id、webhook-timestamp 和 webhook-signature 按 Standard Webhooks 签名，时间相差不超过 5 分钟",
             "sign it as Standard Webhooks says, by webhook-id, webhook-timestamp and webhook-signature, five minutes off at most",
         ),
-        Failure::WrongCredentials => text(
-            "请核对工号和密码；连续 5 次失败将锁定 10 分钟",
-            "check both; 5 failures lock the account for 10 minutes",
+        Failure::WrongCredentials => {
+            text("请核对工号和密码；连续失败将锁定账号", "check both; failures in a row lock the account")
+        }
+        Failure::WrongCode => text(
+            "请等待下一个动态口令再试：每个口令只能用一次；连续失败将锁定账号",
+            "wait for the next code: each is used once; failures in a row lock the account",
         ),
         Failure::Locked { until } => {
             let at = clock_time(*until, zone);

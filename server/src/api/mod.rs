@@ -9,6 +9,7 @@
 )]
 
 pub mod access;
+pub mod audit;
 pub mod caller;
 pub mod cockpits;
 pub mod cookie;
@@ -32,6 +33,7 @@ pub mod notices;
 pub mod operations;
 pub mod page;
 mod refusals;
+pub mod security;
 pub mod sent;
 pub mod serve;
 pub mod session;
@@ -47,7 +49,7 @@ use docket_engine::text::Language;
 use poem::{Request, http::HeaderMap};
 use poem_openapi::{OpenApi, OpenApiService};
 
-use crate::{failure::Failure, state::App};
+use crate::{app::sign_in::Client, failure::Failure, state::App};
 
 /// All endpoints.
 fn endpoints() -> impl OpenApi {
@@ -77,6 +79,7 @@ fn endpoints() -> impl OpenApi {
             messages::MessagesApi,
             access::AccessApi,
         ),
+        (security::SecurityApi, audit::AuditApi),
     )
 }
 
@@ -110,6 +113,11 @@ fn address(request: &Request) -> Option<IpAddr> {
     let forwarded = || request.header("X-Forwarded-For")?.rsplit(',').next()?.trim().parse().ok();
     let direct = || request.remote_addr().as_socket_addr().map(std::net::SocketAddr::ip);
     if trusted { forwarded().or_else(direct) } else { direct() }
+}
+
+/// Where `request` comes from.
+fn client(request: &Request) -> Client {
+    Client { address: address(request), browser: request.header("User-Agent").map(str::to_owned) }
 }
 
 /// The process that serves `request`.

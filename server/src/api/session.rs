@@ -1,10 +1,17 @@
 //! `/session`: signing in and out; `/me`: who is signed in.
 
 use poem::Request;
-use poem_openapi::{ApiResponse, Object, OpenApi, payload::Json};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi, payload::Json};
 
 use super::{caller::Caller, cookie, input::Input, language, views::Ref};
-use crate::{app, failure::Failure};
+use crate::{
+    app::{
+        self,
+        sessions::{self, Stage},
+    },
+    failure::Failure,
+    state::App,
+};
 
 /// What signing in takes.
 #[derive(Object)]
@@ -33,6 +40,8 @@ pub struct Me {
     pub modules: Vec<MenuModule>,
     /// Whether this is a demo, with its clock control.
     pub demo: bool,
+    /// The parts of administration that his duties open.
+    pub consoles: Vec<String>,
     /// Now (RFC 3339).
     pub now: String,
     /// Today in the deployment's zone.
@@ -90,12 +99,67 @@ pub struct MenuKind {
     pub title: String,
 }
 
-/// The answer to signing in: `Me` and the session's cookie.
+/// What signing in wants next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "kebab-case")]
+pub enum Step {
+    /// The code of the second factor.
+    Code,
+    /// A new password.
+    Password,
+    /// A second factor is to be set up.
+    SetUp,
+    /// Nothing: signed in.
+    Done,
+}
+
+/// How far signing in has come.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct SignInView {
+    /// What is wanted next.
+    pub step: Step,
+    /// The token to send as `X-CSRF-Token` with the next step.
+    pub csrf: String,
+    /// Who is signed in, once he is.
+    pub me: Option<Me>,
+    /// Codes for when the device of the second factor is lost; shown once, when it is set up.
+    pub recovery_codes: Option<Vec<String>>,
+}
+
+/// The answer to a step of signing in, with the session's cookie.
 #[derive(ApiResponse)]
 pub enum SignedIn {
-    /// Signed in.
+    /// The step is done.
     #[oai(status = 200)]
-    Ok(Json<Me>, #[oai(header = "Set-Cookie")] String),
+    Ok(Json<SignInView>, #[oai(header = "Set-Cookie")] String),
+}
+
+impl SignedIn {
+    /// The answer where `next` is the session from now on.
+    ///
+    /// # Errors
+    /// [`Failure::NotSignedIn`] where the person has left meanwhile.
+    pub async fn of(
+        app: &App,
+        request: &Request,
+        next: sessions::SignedIn,
+        recovery_codes: Vec<String>,
+    ) -> Result<Self, Failure> {
+        let cookie = cookie::set(app, request, &next.token);
+        let csrf = next.session.csrf.clone();
+        let (step, me) = match next.session.stage {
+            Stage::Code => (Step::Code, None),
+            Stage::Password => (Step::Password, None),
+            Stage::SetUp => (Step::SetUp, None),
+            Stage::Whole => {
+                let caller = Caller::new(app.clone(), next.session, language(request.headers())).await?;
+                (Step::Done, Some(app::me::me(&caller)))
+            }
+        };
+        let recovery_codes = Some(recovery_codes).filter(|codes| !codes.is_empty());
+        Ok(Self::Ok(Json(SignInView { step, csrf, me, recovery_codes }), cookie))
+    }
 }
 
 /// The answer to signing out.
@@ -113,15 +177,13 @@ pub struct SessionApi;
 impl SessionApi {
     /// Sign in.
     ///
-    /// Five failures lock an account for ten minutes. An unknown staff number answers like a wrong password.
+    /// Failures in a row lock an account. An unknown staff number answers like a wrong password.
     #[oai(path = "/session", method = "post", operation_id = "sign_in")]
     async fn sign_in(&self, request: &Request, credentials: Input<Credentials>) -> Result<SignedIn, Failure> {
         let app = super::app(request)?;
-        let (credentials, address) = (credentials.0, super::address(request));
-        let signed_in = app::sessions::sign_in(&app, &credentials.code, &credentials.password, address).await?;
-        let cookie = cookie::set(&app, request, &signed_in.token);
-        let caller = Caller::new(app, signed_in.session, language(request.headers())).await?;
-        Ok(SignedIn::Ok(Json(app::me::me(&caller)), cookie))
+        let (credentials, client) = (credentials.0, super::client(request));
+        let next = app::sign_in::sign_in(&app, &credentials.code, &credentials.password, &client).await?;
+        SignedIn::of(&app, request, next, Vec::new()).await
     }
 
     /// Sign out: the session ends on the server, and so do its event streams.

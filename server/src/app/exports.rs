@@ -23,10 +23,10 @@ pub const MAX_ROWS: u64 = 50_000;
 const MAX_TEXT: usize = 32_767;
 
 /// What a sheet shows.
-struct Table {
-    name: String,
-    columns: Vec<String>,
-    rows: Vec<Vec<Cell>>,
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<Vec<Cell>>,
 }
 
 /// The list as a spreadsheet.
@@ -65,6 +65,11 @@ pub async fn workbook(
         rows,
     };
     let name = format!("{}-{}-{}.xlsx", caller.text(&about.module.title), table.name, caller.app.today());
+    written(name, table).await
+}
+
+/// A table as the workbook `name`.
+pub(super) async fn written(name: String, table: Table) -> Result<Workbook, Failure> {
     let bytes = tokio::task::spawn_blocking(move || write(&table)).await.map_err(Failure::internal)?;
     Ok(Workbook { name, bytes: bytes.map_err(Failure::internal)? })
 }

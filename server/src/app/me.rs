@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::sessions;
 use crate::{
+    access::Console,
     api::{
         caller::Caller,
         demo::{ClockInput, ClockView},
@@ -32,6 +33,7 @@ pub fn me(caller: &Caller) -> Me {
         system_title: caller.text(&app.settings.web.title),
         modules: menu(caller),
         demo: app.settings.demo,
+        consoles: Console::ALL.into_iter().filter(|one| caller.opens(*one)).map(|one| one.code().to_owned()).collect(),
         now: clock.now,
         today: clock.today,
         zone: app.clock.zone().iana_name().unwrap_or("UTC").to_owned(),

@@ -1,5 +1,7 @@
 //! Use cases: each says what one request, job or command of the command line does.
 
+pub mod admins;
+pub mod audit_log;
 pub mod cockpits;
 pub mod definitions;
 pub mod entries;
@@ -31,6 +33,7 @@ pub mod policies;
 pub mod run;
 pub mod runner;
 pub mod sessions;
+pub mod sign_in;
 pub mod task_view;
 pub mod tasks;
 pub mod todo;

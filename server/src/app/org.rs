@@ -94,7 +94,9 @@ async fn read<C: ConnectionTrait>(db: &C, form: Option<&Form>) -> Result<Org, Db
         let members = members.iter().filter_map(|id| id.parse().ok()).map(UnitId).collect();
         Ok(UnitGroup { aliases: json(&row.aliases)?, members, name: row.name })
     });
-    let roles = form.into_iter().flat_map(|form| &form.posts).map(|post| (post.name.clone(), post.roles.clone()));
+    // A duty shows nobody a business item: its post gives no role.
+    let roles = form.into_iter().flat_map(|form| &form.posts).filter(|post| post.duty.is_none());
+    let roles = roles.map(|post| (post.name.clone(), post.roles.clone()));
     Ok(Org::new(
         units.collect::<Result<_, DbErr>>()?,
         people.collect::<Result<_, DbErr>>()?,

@@ -1,8 +1,9 @@
 //! Organisation workbooks into the database: all rows or none.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use docket_engine::{
+    definition::organisation::Organisation as Form,
     id::{PersonId, UnitId},
     org::{Holding, Unit, UnitGroup},
     text::Name,
@@ -15,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{generation, imports::ImportError, org, sessions};
+use super::{admins, generation, imports::ImportError, org, sign_in::passwords};
 use crate::{
     audit::{self, Act, Origin, What},
     db::entity::{person, post_holding, unit, unit_group},
@@ -32,7 +33,21 @@ use crate::{
 /// # Errors
 /// Where the file as a whole is refused, or no organisation form is published.
 pub async fn read(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, ImportError> {
-    let form = app.registry().organisation.clone().ok_or_else(|| ImportError::Refused(no_form()))?;
+    let form = form(app)?;
+    let org = app.org();
+    let report = read_alone(app, name, bytes).await?;
+    let checked = admins::check_plan(app, &form, &org, &report.plan);
+    checked.map_err(|refused| ImportError::Refused(Refusal { code: refused.code, message: refused.message }))?;
+    Ok(report)
+}
+
+fn form(app: &App) -> Result<Arc<Form>, ImportError> {
+    app.registry().organisation.clone().ok_or_else(|| ImportError::Refused(no_form()))
+}
+
+/// As [`read`], whoever gets which duty.
+async fn read_alone(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, ImportError> {
+    let form = form(app)?;
     let (org, name) = (app.org(), name.to_owned());
     let read = tokio::task::spawn_blocking(move || organisation::read(&name, &bytes, &form, &org)).await;
     read.map_err(|error| Failure::internal(format!("an import broke off: {error}")))?.map_err(ImportError::Refused)
@@ -71,7 +86,8 @@ pub async fn seed_demo(app: &App, password: &str) -> Result<bool, ImportError> {
     if before.org.people().next().is_some() || before.org.units().next().is_some() {
         return Ok(false);
     }
-    let report = read(app, "organisation.xlsx", DEMO.to_vec()).await?;
+    // Of a demonstration nobody has to make the first administrators by hand.
+    let report = read_alone(app, "organisation.xlsx", DEMO.to_vec()).await?;
     if !report.is_clean() {
         let faults = report.to_json(docket_engine::text::Language::En);
         return Err(Failure::internal(format!("the organisation of the demonstration has faults: {faults}")).into());
@@ -119,7 +135,7 @@ async fn store(
     }
     if let Some(password_hash) = password_hash {
         let people: Vec<PersonId> = plan.people.iter().map(|planned| PersonId(ids.person(planned.person.id))).collect();
-        sessions::give_password(app, &write, &people, password_hash).await?;
+        passwords::give(app, &*write, &people, password_hash, false).await?;
     }
     org::changed(app, &write).await?;
     let act = act.with("units", plan.units.len()).with("people", plan.people.len()).with("groups", plan.groups.len());

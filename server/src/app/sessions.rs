@@ -1,37 +1,34 @@
-//! Signing in and out. Passwords are hashed with Argon2id; of a session's token only the hash is stored.
+//! Sessions: of a token only the hash is stored. How somebody comes to have one is `sign_in`'s.
 
 use std::{
     collections::BTreeMap,
-    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use docket_engine::{id::PersonId, text::Text};
-use jiff::{SignedDuration, Timestamp};
+use docket_engine::id::PersonId;
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 use tokio::sync::broadcast;
 
 use super::passwords;
 use crate::{
     api::caller::Caller,
-    audit::{self, Act, Object, Origin, What},
-    clock::from_ms,
+    audit::{self, Act, Origin, What},
     db::entity::{credential, session},
     failure::Failure,
     random,
+    security::Lock,
     state::App,
 };
 
-/// Failures in a row that lock an account (I1).
-pub const MAX_FAILURES: i32 = 5;
-/// How long it stays locked.
-pub const LOCKED_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// Unknown staff numbers whose failures are counted at a time, so that they answer like known ones.
 const MAX_UNKNOWN: usize = 10_000;
+/// How long the steps of signing in may take, in milliseconds.
+const STEPS_MS: i64 = 10 * 60_000;
 /// How old `last_seen_at` may grow before it is written again.
 const TOUCH_MS: i64 = 60_000;
 
@@ -44,6 +41,41 @@ pub struct Session {
     pub person: PersonId,
     /// The token that every change carries.
     pub csrf: String,
+    /// By what it is called in lists; no secret.
+    pub name: String,
+    /// How far signing in has come.
+    pub stage: Stage,
+}
+
+/// How far signing in has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The password was right; the code of the second factor is wanted.
+    Code,
+    /// A new password is wanted.
+    Password,
+    /// A second factor is to be set up.
+    SetUp,
+    /// Signed in.
+    Whole,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Code, Self::Password, Self::SetUp, Self::Whole];
+
+    /// As it is stored.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Password => "password",
+            Self::SetUp => "set-up",
+            Self::Whole => "full",
+        }
+    }
+
+    fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
 }
 
 /// On whose account a request is sent.
@@ -91,11 +123,11 @@ impl Drop for Place {
     }
 }
 
-/// Failures of a staff number that nobody has.
+/// Failures in a row on one staff number.
 #[derive(Debug, Clone, Copy, Default)]
-struct Attempts {
-    failures: i32,
-    locked_until: Option<Timestamp>,
+pub(super) struct Attempts {
+    pub(super) failures: i32,
+    pub(super) locked_until: Option<Timestamp>,
 }
 
 impl Default for Gate {
@@ -128,13 +160,13 @@ impl Gate {
         Some(Place { streams: Arc::clone(&self.streams), token_hash: token_hash.to_owned() })
     }
 
-    fn end(&self, token_hash: &str) {
+    pub(super) fn end(&self, token_hash: &str) {
         // Without a stream there is nobody to tell.
         let _ = self.ended.send(token_hash.to_owned());
     }
 
     /// Counts an attempt on a staff number that nobody has, as it is counted on one that somebody has.
-    fn unknown_attempt(&self, code: &str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    pub(super) fn unknown_attempt(&self, code: &str, lock: Lock, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
         let mut unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
         if unknown.len() >= MAX_UNKNOWN && !unknown.contains_key(code) {
             unknown.clear();
@@ -143,130 +175,97 @@ impl Gate {
         if let Some(until) = attempts.locked_until.filter(|until| *until > now) {
             return Err(Failure::Locked { until });
         }
-        *attempts = attempts.counted(now);
+        *attempts = attempts.counted(lock, now);
         Ok(attempts.locked_until)
     }
 }
 
 impl Attempts {
-    /// With one attempt more: the fifth locks.
-    fn counted(self, now: Timestamp) -> Self {
+    /// With one attempt more: the last one that `lock` allows locks.
+    pub(super) fn counted(self, lock: Lock, now: Timestamp) -> Self {
         let failures = self.failures + 1;
-        if failures < MAX_FAILURES {
+        if failures < lock.failures {
             return Self { failures, locked_until: None };
         }
-        Self { failures: 0, locked_until: now.checked_add(LOCKED_FOR).ok() }
+        Self { failures: 0, locked_until: now.checked_add(lock.for_long).ok() }
     }
 }
 
-/// Signs in with a staff number and a password.
-///
-/// # Errors
-/// [`Failure::WrongCredentials`], [`Failure::Locked`]; a staff number that nobody has answers alike, and as slowly.
-pub async fn sign_in(app: &App, code: &str, password: &str, address: Option<IpAddr>) -> Result<SignedIn, Failure> {
-    let code = fold_code(code);
-    let person = app.org().people().find(|person| person.code == code && person.active).map(|person| person.id);
-    let origin = Origin::http(person, address);
-    match attempt(app, person, &code, password, &origin).await {
-        Ok(signed_in) => Ok(signed_in),
-        Err(failure) => {
-            // What was typed as a number that nobody has may be a password: it is not written down.
-            let reason = if person.is_none() { "unknown" } else { reason(&failure) };
-            audit::recorded(app, Act::refused(origin, What::SignIn).with("reason", reason)).await?;
-            Err(failure)
-        }
-    }
-}
-
-/// Why a sign-in was refused, as the log tells it.
-const fn reason(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::WrongCredentials => "password",
-        Failure::Locked { .. } => "locked",
-        _ => "failed",
-    }
-}
-
-async fn attempt(
+/// Puts a session in the place of `before` (none at the first step) and gives its new token. One that is whole forgets the failures
+/// before it; where the settings want one at a time, it ends the person's others.
+pub(super) async fn put(
     app: &App,
-    person: Option<PersonId>,
-    code: &str,
-    password: &str,
+    person: PersonId,
+    (stage, before): (Stage, Option<&Session>),
+    browser: Option<&str>,
     origin: &Origin,
 ) -> Result<SignedIn, Failure> {
-    let stored = match person {
-        Some(person) => credential::Entity::find_by_id(person.0).one(app.db.reader()).await?,
-        None => None,
-    };
-    let (Some(person), Some(stored)) = (person, stored) else {
-        let locked = app.sessions.unknown_attempt(code, app.now())?;
-        app.sessions.passwords.verify_nothing(&app.settings.web, password).await?;
-        return Err(locked.map_or(Failure::WrongCredentials, |until| Failure::Locked { until }));
-    };
-    // The attempt is counted before it is tried, so that many at once are no more than five.
-    let locked = count_attempt(app, person).await?;
-    if !app.sessions.passwords.verify(password, stored.password_hash).await? {
-        return Err(locked.map_or(Failure::WrongCredentials, |until| Failure::Locked { until }));
-    }
-    begin(app, person, origin).await
-}
-
-/// Full-width digits and letters count as half-width ones; spaces around do not count.
-fn fold_code(code: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    code.trim().chars().take(64).nfkc().collect()
-}
-
-/// Counts an attempt; gives the end of the lock that it brought, if it did.
-async fn count_attempt(app: &App, person: PersonId) -> Result<Option<Timestamp>, Failure> {
-    let now = app.now();
-    let write = app.db.write().await?;
-    let row = credential::Entity::find_by_id(person.0).lock_exclusive().one(&*write).await?;
-    let row = row.ok_or(Failure::WrongCredentials)?;
-    let before = Attempts { failures: row.failures, locked_until: row.locked_until.map(from_ms) };
-    if let Some(until) = before.locked_until.filter(|until| *until > now) {
-        return Err(Failure::Locked { until });
-    }
-    let after = before.counted(now);
-    credential::Entity::update_many()
-        .col_expr(credential::Column::Failures, Expr::value(after.failures))
-        .col_expr(credential::Column::LockedUntil, Expr::value(after.locked_until.map(Timestamp::as_millisecond)))
-        .filter(credential::Column::PersonId.eq(person.0))
-        .exec(&*write)
-        .await?;
-    write.commit().await?;
-    Ok(after.locked_until)
-}
-
-/// Begins a session and forgets the failures before it.
-async fn begin(app: &App, person: PersonId, origin: &Origin) -> Result<SignedIn, Failure> {
     let token = random::token()?;
-    let session = Session { token_hash: hash(&token), person, csrf: random::token()? };
+    let (csrf, name) = (random::token()?, random::token()?);
+    let session = Session { token_hash: hash(&token), person, csrf, name, stage };
     let now = app.now().as_millisecond();
+    let whole = stage == Stage::Whole;
+    let settings = app.settings.security.session;
+    let lasts = if whole { settings.total_ms } else { STEPS_MS };
     let write = app.db.write().await?;
-    credential::Entity::update_many()
-        .col_expr(credential::Column::Failures, Expr::value(0))
-        .col_expr(credential::Column::LockedUntil, Expr::value(Option::<i64>::None))
-        .filter(credential::Column::PersonId.eq(person.0))
-        .exec(&*write)
-        .await?;
+    let mut ended = Vec::new();
+    if let Some(before) = before {
+        session::Entity::delete_by_id(before.token_hash.clone()).exec(&*write).await?;
+    }
     session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(&*write).await?;
+    if whole && settings.single {
+        ended = end_of(&*write, person, None).await?;
+    }
     let row = session::ActiveModel {
         token_hash: Set(session.token_hash.clone()),
         person_id: Set(person.0),
         csrf: Set(session.csrf.clone()),
-        name: Set(random::token()?),
-        stage: Set("full".to_owned()),
+        name: Set(session.name.clone()),
+        stage: Set(stage.code().to_owned()),
         address: Set(origin.address.map(|address| address.to_string())),
-        browser: Set(None),
+        browser: Set(browser.map(|browser| browser.chars().filter(|c| !c.is_control()).take(200).collect())),
         created_at: Set(now),
         last_seen_at: Set(now),
-        expires_at: Set(now.saturating_add(app.settings.web.session_ms)),
+        expires_at: Set(now.saturating_add(lasts)),
     };
     session::Entity::insert(row).exec_without_returning(&*write).await?;
-    audit::record(app, &*write, Act::done(origin.clone(), What::SignIn)).await?;
+    if whole {
+        forget_failures(&*write, person).await?;
+        let act = Act::done(origin.clone(), What::SignIn);
+        let act = if ended.is_empty() { act } else { act.with("ended", ended.len()) };
+        audit::record(app, &*write, act).await?;
+    }
     write.commit().await?;
+    for token_hash in &ended {
+        app.sessions.end(token_hash);
+    }
     Ok(SignedIn { token, session })
+}
+
+/// Ends a person's sessions but one; gives the hashes of the tokens of those that ended.
+pub(super) async fn end_of<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    but: Option<&str>,
+) -> Result<Vec<String>, Failure> {
+    let of_person = || {
+        let sessions = session::Column::PersonId.eq(person.0);
+        but.map_or_else(|| sessions.clone(), |but| sessions.clone().and(session::Column::TokenHash.ne(but)))
+    };
+    let rows = session::Entity::find().filter(of_person()).all(db).await?;
+    session::Entity::delete_many().filter(of_person()).exec(db).await?;
+    Ok(rows.into_iter().map(|row| row.token_hash).collect())
+}
+
+/// Forgets a person's failures and lifts his lock.
+pub(super) async fn forget_failures<C: ConnectionTrait>(db: &C, person: PersonId) -> Result<(), Failure> {
+    credential::Entity::update_many()
+        .col_expr(credential::Column::Failures, Expr::value(0))
+        .col_expr(credential::Column::LockedUntil, Expr::value(Option::<i64>::None))
+        .filter(credential::Column::PersonId.eq(person.0))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// The session of `token`, if it goes on. Only what a person does puts its idle end off.
@@ -286,7 +285,13 @@ pub async fn resume(app: &App, token: &str, presence: Presence) -> Result<Sessio
             .await?;
         write.commit().await?;
     }
-    Ok(Session { token_hash, person: PersonId(row.person_id), csrf: row.csrf })
+    Ok(Session {
+        token_hash,
+        person: PersonId(row.person_id),
+        csrf: row.csrf,
+        name: row.name,
+        stage: Stage::of(&row.stage).ok_or(Failure::NotSignedIn)?,
+    })
 }
 
 /// Whether the session goes on: not signed out, not idle for too long, not too old.
@@ -300,7 +305,7 @@ pub async fn goes_on(app: &App, session: &Session) -> Result<bool, Failure> {
 async fn alive(app: &App, token_hash: &str) -> Result<Option<session::Model>, Failure> {
     let now = app.now().as_millisecond();
     let row = session::Entity::find_by_id(token_hash.to_owned()).one(app.db.reader()).await?;
-    let idle_ms = app.settings.web.idle_ms;
+    let idle_ms = app.settings.security.session.idle_ms;
     Ok(row.filter(|row| row.expires_at > now && row.last_seen_at.saturating_add(idle_ms) > now))
 }
 
@@ -332,55 +337,8 @@ pub async fn shift(app: &App, by_ms: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Gives `person` a password, ends his sessions and lifts a lock.
-///
-/// # Errors
-/// A password of fewer than 8 characters.
-pub async fn set_password(app: &App, person: PersonId, password: &str, origin: Origin) -> Result<(), Failure> {
-    if password.chars().count() < 8 {
-        let message = Text::new("密码至少 8 个字符", "a password has at least 8 characters");
-        return Err(Failure::invalid("/password", "too-short", message));
-    }
-    let password_hash = app.sessions.passwords.hash(&app.settings.web, password).await?;
-    let write = app.db.write().await?;
-    give_password(app, &write, &[person], &password_hash).await?;
-    session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(&*write).await?;
-    audit::record(app, &*write, Act::done(origin, What::PasswordSet).on(Object::person(person))).await?;
-    write.commit().await?;
-    Ok(())
-}
-
-/// Gives people a password, in the transaction of what makes them, and lifts their locks.
-pub(super) async fn give_password(
-    app: &App,
-    transaction: &DatabaseTransaction,
-    people: &[PersonId],
-    password_hash: &str,
-) -> Result<(), Failure> {
-    let now = app.now().as_millisecond();
-    for some in people.chunks(100) {
-        let rows = some.iter().map(|person| credential::ActiveModel {
-            person_id: Set(person.0),
-            password_hash: Set(password_hash.to_owned()),
-            failures: Set(0),
-            locked_until: Set(None),
-            changed_at: Set(now),
-        });
-        let replace = OnConflict::column(credential::Column::PersonId)
-            .update_columns([
-                credential::Column::PasswordHash,
-                credential::Column::Failures,
-                credential::Column::LockedUntil,
-                credential::Column::ChangedAt,
-            ])
-            .to_owned();
-        credential::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(transaction).await?;
-    }
-    Ok(())
-}
-
 /// SHA-256 of a token, in hexadecimal: the token itself is not stored.
-fn hash(token: &str) -> String {
+pub(super) fn hash(token: &str) -> String {
     crate::app::runner::chain::sha256(&[token.as_bytes()])
 }
 
@@ -391,18 +349,14 @@ mod tests {
     #[test]
     fn the_fifth_failure_locks_for_ten_minutes() {
         let now: Timestamp = "2026-03-02T01:00:00Z".parse().unwrap();
+        let lock = crate::security::Security::default().lock;
         let mut attempts = Attempts::default();
-        for _ in 1..MAX_FAILURES {
-            attempts = attempts.counted(now);
+        for _ in 1..5 {
+            attempts = attempts.counted(lock, now);
             assert_eq!(attempts.locked_until, None);
         }
-        attempts = attempts.counted(now);
+        attempts = attempts.counted(lock, now);
         assert_eq!(attempts.locked_until, Some("2026-03-02T01:10:00Z".parse().unwrap()));
         assert_eq!(attempts.failures, 0);
-    }
-
-    #[test]
-    fn a_staff_number_in_full_width_is_the_same() {
-        assert_eq!(fold_code(" １０２３ａ "), "1023a");
     }
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod access;
+mod admin;
 mod audit;
 mod bpmn;
 mod check;
@@ -62,6 +63,8 @@ enum Command {
     #[command(subcommand)]
     Org(org::Org),
     #[command(subcommand)]
+    Admin(admin::Admin),
+    #[command(subcommand)]
     Audit(audit::Audit),
     #[command(subcommand)]
     User(user::User),
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Jobs(jobs) => jobs.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Org(org) => org.run(),
+        Command::Admin(admin) => admin.run(),
         Command::Audit(audit) => audit.run(),
         Command::User(user) => user.run(),
         Command::Openapi => output::run(false, output::language(), async { Ok(crate::api::openapi()) }),

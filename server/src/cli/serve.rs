@@ -140,6 +140,7 @@ impl Serve {
         };
         let security = match &self.security {
             Some(path) => output::security(path)?,
+            None if self.demo => Security::demonstration(),
             None => Security::default(),
         };
         Ok(Settings {

@@ -5,7 +5,7 @@ use std::{io::Read as _, path::PathBuf, process::ExitCode};
 use docket_engine::text::{Language, Text};
 
 use super::output::{self, Stop};
-use crate::{app::sessions, audit::Origin, failure::Failure};
+use crate::{app::sign_in::passwords, audit::Origin, failure::Failure};
 
 const EXAMPLE: &str = "Example:
   docket user password 10023 --data /var/lib/docket < password.txt
@@ -58,14 +58,12 @@ impl Password {
                 ),
             )
         })?;
-        sessions::set_password(&app, person.id, password, Origin::command_line()).await.map_err(
-            |failure| match failure {
-                Failure::Invalid(_) | Failure::TooLarge(_) => {
-                    Stop::refused("password", Text::new(failure.one_line(Language::Zh), failure.one_line(Language::En)))
-                }
-                other => Stop::failed(other),
-            },
-        )?;
+        passwords::set(&app, person.id, password, Origin::command_line()).await.map_err(|failure| match failure {
+            Failure::Invalid(_) | Failure::TooLarge(_) => {
+                Stop::refused("password", Text::new(failure.one_line(Language::Zh), failure.one_line(Language::En)))
+            }
+            other => Stop::failed(other),
+        })?;
         Ok(match language {
             Language::Zh => format!("{} {} 的密码已设置\n", person.code, person.name),
             Language::En => format!("the password of {} {} is set\n", person.code, person.name),

@@ -2,17 +2,32 @@
 //! of a definition: whoever publishes definitions can neither weaken nor read them.
 
 mod audit;
+mod sign_in;
 
 use docket_engine::text::Text;
 use serde::Deserialize;
 
-pub use self::audit::Audit;
+use self::sign_in::{WrittenFactor, WrittenLock, WrittenPasswords, WrittenSessions};
+pub use self::{
+    audit::Audit,
+    sign_in::{Lock, Passwords, SecondFactor, Sessions},
+};
 
 /// The security settings of an installation.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Security {
     /// The administrators' log.
     pub audit: Audit,
+    /// What a password must be like.
+    pub password: Passwords,
+    /// When an account is locked.
+    pub lock: Lock,
+    /// How long sessions go on.
+    pub session: Sessions,
+    /// Second factors.
+    pub second_factor: SecondFactor,
+    /// Whether nobody may hold two of the three duties (I2).
+    pub separate_duties: bool,
 }
 
 /// What is wrong with the file of security settings.
@@ -36,6 +51,30 @@ pub enum SecurityError {
 #[serde(deny_unknown_fields, default)]
 struct Written {
     audit: audit::Written,
+    password: WrittenPasswords,
+    lock: WrittenLock,
+    session: WrittenSessions,
+    second_factor: WrittenFactor,
+    duties: WrittenDuties,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenDuties {
+    separate: bool,
+}
+
+impl Default for WrittenDuties {
+    fn default() -> Self {
+        Self { separate: true }
+    }
+}
+
+impl Default for Security {
+    fn default() -> Self {
+        // The defaults of the file are within its own bounds, which a test holds.
+        Self::of(&Written::default()).unwrap_or_else(|_| unreachable!("the defaults are within their bounds"))
+    }
 }
 
 impl Security {
@@ -44,8 +83,25 @@ impl Security {
     /// # Errors
     /// [`SecurityError`] names the setting and what to write.
     pub fn read(text: &str) -> Result<Self, SecurityError> {
-        let written: Written = serde_json::from_str(text)?;
-        Ok(Self { audit: Audit::of(&written.audit)? })
+        Self::of(&serde_json::from_str(text)?)
+    }
+
+    fn of(written: &Written) -> Result<Self, SecurityError> {
+        Ok(Self {
+            audit: Audit::of(&written.audit)?,
+            password: Passwords::of(&written.password)?,
+            lock: Lock::of(&written.lock)?,
+            session: Sessions::of(&written.session)?,
+            second_factor: SecondFactor::of(&written.second_factor)?,
+            separate_duties: written.duties.separate,
+        })
+    }
+
+    /// As a demonstration has it, where everybody has the one password: it does not grow old when the clock is moved.
+    #[must_use]
+    pub fn demonstration() -> Self {
+        let security = Self::default();
+        Self { password: Passwords { age: None, ..security.password.clone() }, ..security }
     }
 }
 
@@ -104,6 +160,22 @@ mod tests {
         assert_eq!(Security::read("{}").unwrap().audit.hasher.name(), "sha256");
         assert!(refused(r#"{"audits": {}}"#).contains("audits"));
         assert!(refused("[]").contains("JSON"));
+    }
+
+    #[test]
+    fn what_is_too_weak_is_refused_with_its_bounds() {
+        for (text, place) in [
+            (r#"{"password": {"length": 6}}"#, "password.length"),
+            (r#"{"password": {"classes": 1}}"#, "password.classes"),
+            (r#"{"password": {"history": 0}}"#, "password.history"),
+            (r#"{"lock": {"failures": 6}}"#, "lock.failures"),
+            (r#"{"lock": {"minutes": 9}}"#, "lock.minutes"),
+            (r#"{"session": {"idle_minutes": 481}}"#, "session.idle_minutes"),
+            (r#"{"second_factor": {"required": ["audit"]}}"#, "second_factor.key"),
+            (r#"{"second_factor": {"key": "c2hvcnQ="}}"#, "second_factor.key"),
+        ] {
+            assert!(refused(text).contains(place), "{text}");
+        }
     }
 
     #[test]

@@ -82,12 +82,22 @@ impl Client {
     }
 
     pub(crate) async fn sign_in(&mut self, code: &str, password: &str) -> Answer {
-        let answer = self.post("/session", &json!({"code": code, "password": password})).await;
+        self.enter("/session", &json!({"code": code, "password": password})).await
+    }
+
+    /// One step of signing in: what comes back is the session from now on.
+    pub(crate) async fn enter(&mut self, path: &str, body: &Json) -> Answer {
+        let answer = self.post(path, body).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             self.cookie = Some(cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
             self.csrf = answer.json()["csrf"].as_str().map(str::to_owned);
         }
         answer
+    }
+
+    /// The session's cookie, as it is sent.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -105,6 +105,7 @@ async fn ask(client: &Client, method: &Method, path: &str) -> Answer {
         .replace("{node}", "x")
         .replace("{offer}", "x")
         .replace("{workflow}", "x")
+        .replace("{name}", "x")
         .replace("{id}", "1");
     let query = if ["/items", "/exports", "/imports"].contains(&path) {
         format!("?module={MODULE}&kind=task")

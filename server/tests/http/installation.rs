@@ -82,6 +82,7 @@ fn settings(folder: &Path, database_url: Option<String>, set: &dyn Fn(&mut Setti
     let web = Web { hash_memory_kib: 8, hash_passes: 1, ..Web::default() };
     let now = Some(BEGIN.parse().unwrap());
     let mut settings = Settings { demo: true, now, database_url, web, ..Settings::new(folder) };
+    settings.security = Security::demonstration();
     set(&mut settings);
     settings
 }

@@ -31,6 +31,7 @@ mod recall;
 mod requests;
 mod services;
 mod sessions;
+mod sign_in;
 mod signers;
 mod tasks;
 mod visibility;

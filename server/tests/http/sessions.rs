@@ -15,7 +15,7 @@ fn signing_in_sets_a_cookie_that_scripts_can_not_read_and_signing_out_ends_it_on
         let mut client = installation.stranger();
         client.get("/me").await.problem(401, "not-signed-in");
         let answer = client.sign_in(&someone(installation), PASSWORD).await;
-        let me = answer.ok();
+        let me = answer.ok()["me"].clone();
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
         assert!(
             cookie.starts_with("docket_session=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"),

@@ -63,7 +63,13 @@ impl Seen {
 async fn hears(installation: &Installation, client: &Client, item: &str) -> bool {
     let me = client.get("/me").await.ok();
     let person = installation.app.org().people().find(|one| me["person"]["id"] == one.id.to_string()).unwrap().id;
-    let session = sessions::Session { token_hash: String::new(), person, csrf: String::new() };
+    let session = sessions::Session {
+        token_hash: String::new(),
+        person,
+        csrf: String::new(),
+        name: String::new(),
+        stage: sessions::Stage::Whole,
+    };
     let caller = Caller::new(installation.app.clone(), session, docket_engine::text::Language::Zh).await.unwrap();
     let entry = ledger::any(&caller, item.parse::<Id>().unwrap()).await.unwrap();
     ledger::sees(&caller, entry.whole(), None)

@@ -1,8 +1,9 @@
 //! `docket import` and `docket org import` as a script sees them.
 
 use std::{
+    io::Write as _,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::{Value as Json, json};
@@ -12,9 +13,17 @@ use crate::support::MODULE;
 const NOW: &str = "2026-11-25T09:00:00+08:00";
 
 fn docket(data: &Path, arguments: &[&str]) -> Output {
+    docket_told(data, arguments, "")
+}
+
+/// As [`docket`], with `typed` on the standard input.
+fn docket_told(data: &Path, arguments: &[&str], typed: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_docket"));
     command.env_remove("DATABASE_URL").env_remove("REDIS_URL").env("DOCKET_DATA", data).env("LC_ALL", "zh_CN.UTF-8");
-    command.args(arguments).output().unwrap()
+    command.env_remove("DOCKET_SECURITY").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.args(arguments).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 fn fixture(name: &str) -> String {
@@ -98,6 +107,13 @@ fn what_is_refused_as_a_whole_has_its_exit_code_and_its_reason() {
 fn the_organisation_is_imported_and_its_faults_are_told() {
     let data = tempfile::tempdir().unwrap();
     let workbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/organisation.xlsx");
+    // A workbook with administrators is taken once the first of each have been made.
+    let output = docket(data.path(), &["org", "import", workbook.to_str().unwrap()]);
+    assert!(text(&output.stderr).contains("docket admin create --duty system"), "{}", text(&output.stderr));
+    for (code, duty) in [("A1", "system"), ("A2", "security"), ("A3", "audit")] {
+        let made = docket_told(data.path(), &["admin", "create", code, "--duty", duty], "Given-by-admin-1\n");
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    }
     let output = docket(data.path(), &["org", "import", workbook.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout), "单位 24 个，人员 158 人，单位组 2 个；新增 184 行，已有 0 行\n");
@@ -107,4 +123,7 @@ fn the_organisation_is_imported_and_its_faults_are_told() {
     let refused = docket(data.path(), &["org", "import", &fixture("yiji-tasks.xlsx")]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("没有找到工作表"));
+    let whole = docket(data.path(), &["audit", "verify", "--json"]);
+    let whole: Json = serde_json::from_slice(&whole.stdout).unwrap();
+    assert_eq!((&whole["whole"], &whole["broken_chains"]), (&json!(true), &json!(0)));
 }

@@ -1,7 +1,7 @@
 //! Organisation workbooks into the database.
 
 use docket_server::{
-    app::{organisation, sessions},
+    app::{organisation, sign_in},
     audit::Origin,
     db::entity::{person, post_holding, unit, unit_group},
 };
@@ -33,7 +33,7 @@ fn a_demonstration_has_everybody_with_a_password_or_nobody() {
         write.execute_unprepared(mended).await.unwrap();
         write.commit().await.unwrap();
         assert!(organisation::seed_demo(&app, PASSWORD).await.unwrap());
-        sessions::sign_in(&app, "K0137", PASSWORD, None).await.unwrap();
+        sign_in::sign_in(&app, "K0137", PASSWORD, &sign_in::Client::default()).await.unwrap();
     });
 }
 

@@ -14,6 +14,12 @@ export const keys = {
   notices: (page?: number) => (page === undefined ? (["notices"] as const) : (["notices", page] as const)),
   incidents: (page?: number) =>
     page === undefined ? (["incidents"] as const) : (["incidents", page] as const),
+  ownSecurity: ["own-security"] as const,
+  accounts: (q?: string, page?: number) =>
+    q === undefined ? (["accounts"] as const) : (["accounts", q, page] as const),
+  sessions: (page?: number) => (page === undefined ? (["sessions"] as const) : (["sessions", page] as const)),
+  log: (query: unknown) => ["log", query] as const,
+  chain: ["chain"] as const,
   units: (q: string) => ["units", q] as const,
   named: (kind: string, ids: readonly string[]) => ["named", kind, ids] as const,
   people: (q: string) => ["people", q] as const,

@@ -23,13 +23,6 @@ export function useMe(): Me {
   return me;
 }
 
-export async function signIn(code: string, password: string): Promise<Me> {
-  const me = await data(api.POST("/session", { body: { code, password } }));
-  setCsrf(me.csrf);
-  rememberSignedIn(true);
-  return me;
-}
-
 export async function signOut(): Promise<void> {
   await data(api.DELETE("/session"));
   setCsrf("");

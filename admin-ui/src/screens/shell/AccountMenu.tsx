@@ -1,4 +1,4 @@
-import { GlobalOutlined, LogoutOutlined, UserOutlined } from "@ant-design/icons";
+import { GlobalOutlined, LogoutOutlined, SafetyOutlined, UserOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, Grid } from "antd";
@@ -30,6 +30,7 @@ export function AccountMenu({ me }: { me: Me }) {
         items: [
           { key: "who", label: <AccountCard me={me} />, disabled: true },
           { type: "divider" },
+          { key: "security", icon: <SafetyOutlined aria-hidden />, label: texts.security.title },
           {
             key: "language",
             icon: <GlobalOutlined aria-hidden />,
@@ -42,6 +43,8 @@ export function AccountMenu({ me }: { me: Me }) {
             setLanguage(language() === "zh" ? "en" : "zh");
             // Titles come from the server in the reader's language.
             void client.invalidateQueries();
+          } else if (key === "security") {
+            void navigate({ to: "/security" });
           } else if (key === "out") {
             out.mutate();
           }

@@ -2,8 +2,11 @@ import {
   AuditOutlined,
   CheckSquareOutlined,
   DashboardOutlined,
+  DesktopOutlined,
+  FileProtectOutlined,
   ProfileOutlined,
   SafetyCertificateOutlined,
+  TeamOutlined,
   WarningOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
@@ -71,6 +74,7 @@ export function MainMenu() {
         ]
       : []),
     ...[...me.modules].sort((a, b) => a.order - b.order).map((module) => moduleItems(module, texts)),
+    ...adminItems(me, texts),
   ];
   return (
     <nav aria-label={texts.app.menu}>
@@ -83,6 +87,31 @@ export function MainMenu() {
       />
     </nav>
   );
+}
+
+/** What the reader's duties of administration open. */
+function adminItems(me: Me, texts: Messages) {
+  const all = [
+    {
+      console: "accounts",
+      to: "/admin/accounts",
+      icon: <TeamOutlined aria-hidden />,
+      title: texts.admin.accounts,
+    },
+    {
+      console: "sessions",
+      to: "/admin/sessions",
+      icon: <DesktopOutlined aria-hidden />,
+      title: texts.admin.sessions,
+    },
+    { console: "log", to: "/admin/log", icon: <FileProtectOutlined aria-hidden />, title: texts.admin.log },
+  ] as const;
+  const children = all
+    .filter(({ console }) => me.consoles.includes(console))
+    .map(({ to, icon, title }) => ({ key: to, icon, label: <Link to={to}>{title}</Link> }));
+  return children.length > 0
+    ? [{ type: "group" as const, key: "admin", label: texts.admin.menu, children }]
+    : [];
 }
 
 function moduleItems(module: Me["modules"][number], texts: Messages) {

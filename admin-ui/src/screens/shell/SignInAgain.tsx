@@ -5,7 +5,7 @@ import { setExpired } from "../../api/expiry";
 import { keys } from "../../api/queries/keys";
 import type { Me } from "../../api/types";
 import { useMessages } from "../../i18n/language";
-import { CredentialsForm } from "../signin/CredentialsForm";
+import { SignInSteps } from "../signin/SignInSteps";
 
 /** Asks for the password again over the page, so that nothing typed is lost. */
 export function SignInAgain({ open, me }: { open: boolean; me: Me }) {
@@ -15,7 +15,7 @@ export function SignInAgain({ open, me }: { open: boolean; me: Me }) {
   return (
     <Modal open={open} title={texts.signin.again} footer={null} closable={false} destroyOnHidden width={400}>
       <p className="summary">{texts.signin.againHint}</p>
-      <CredentialsForm
+      <SignInSteps
         code={me.person.code}
         onSignedIn={(again) => {
           client.setQueryData(keys.me, again);

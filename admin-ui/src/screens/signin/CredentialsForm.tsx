@@ -1,9 +1,9 @@
-import { Alert, Button, Input, type InputRef } from "antd";
+import { Button, Input, type InputRef } from "antd";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
-import { ApiError, errorText } from "../../api/errors";
-import { signIn } from "../../api/queries/session";
-import type { Me } from "../../api/types";
+import { signIn } from "../../api/queries/security";
+import type { SignInView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
+import { StepFailure } from "./StepFailure";
 
 /** Asks for a staff number (unless it is known) and a password. */
 export function CredentialsForm({
@@ -11,7 +11,7 @@ export function CredentialsForm({
   onSignedIn,
 }: {
   code?: string;
-  onSignedIn: (me: Me) => void;
+  onSignedIn: (view: SignInView) => void;
 }) {
   const texts = useMessages();
   const [code, setCode] = useState(known ?? "");
@@ -49,7 +49,7 @@ export function CredentialsForm({
 
   return (
     <form onSubmit={submit} noValidate>
-      {failure ? <Failure error={failure} /> : null}
+      {failure ? <StepFailure error={failure} /> : null}
       <div className="form-field">
         <label className="form-label" htmlFor={`${id}code`}>
           {texts.signin.code}
@@ -101,18 +101,5 @@ export function CredentialsForm({
         {busy ? texts.signin.submitting : texts.signin.submit}
       </Button>
     </form>
-  );
-}
-
-/** Why signing in failed; a locked account says until when, in the reader's own clock. */
-function Failure({ error }: { error: unknown }) {
-  return (
-    <Alert
-      className="summary"
-      type="error"
-      showIcon
-      title={error instanceof ApiError ? error.title : undefined}
-      description={errorText(error)}
-    />
   );
 }

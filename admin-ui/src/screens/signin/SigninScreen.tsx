@@ -6,7 +6,7 @@ import { keys } from "../../api/queries/keys";
 import { language, setLanguage, useMessages } from "../../i18n/language";
 import { meta } from "../../ui/meta";
 import { useTitle } from "../../ui/useTitle";
-import { CredentialsForm } from "./CredentialsForm";
+import { SignInSteps } from "./SignInSteps";
 
 export function SigninScreen() {
   const texts = useMessages();
@@ -22,7 +22,7 @@ export function SigninScreen() {
           <h1>{meta("system-title") ?? "Docket"}</h1>
         </div>
         {meta("demo") === "true" ? <Alert className="summary" type="info" title={texts.signin.demo} /> : null}
-        <CredentialsForm
+        <SignInSteps
           onSignedIn={(me) => {
             client.clear();
             client.setQueryData(keys.me, me);

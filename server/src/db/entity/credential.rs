@@ -12,6 +12,7 @@ pub struct Model {
     pub failures: i32,
     pub locked_until: Option<i64>,
     pub changed_at: i64,
+    pub must_change: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
