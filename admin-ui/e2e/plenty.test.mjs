@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { violations } from "./harness/axe.mjs";
-import { SIZES, startBrowser } from "./harness/browser.mjs";
+import { startBrowser } from "./harness/browser.mjs";
 import { moveClock, PEOPLE, signIn } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
 
@@ -62,18 +62,6 @@ describe("much of everything", () => {
     await page.getByText(`共 ${ROWS} 条`, { exact: true }).waitFor();
   }
 
-  /** Nothing is wider than the window, at either size. */
-  async function fits(window, name) {
-    const before = window.page.viewportSize();
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await window.page.setViewportSize(viewport);
-      await window.picture(`${name}-${size}`);
-      const wide = await window.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(wide <= 0, `${name} on a ${size} is ${wide} pixels too wide`);
-    }
-    await window.page.setViewportSize(before);
-  }
-
   const search = async ({ page }, text) => {
     await page.getByPlaceholder("搜索标题").fill(text);
     await page.keyboard.press("Enter");
@@ -82,7 +70,7 @@ describe("much of everything", () => {
   test("pages of a long list stand in the address, and back leads to them", async () => {
     const { page } = supervisor;
     await page.getByText(`第 1–20 条，共 ${ROWS} 条`).waitFor();
-    await fits(supervisor, "plenty-list");
+    await supervisor.pictures("plenty-list");
     await page.getByRole("listitem", { name: "2", exact: true }).click();
     await page.getByText(`第 21–40 条，共 ${ROWS} 条`).waitFor();
     assert.match(page.url(), /page=2/);
@@ -103,13 +91,13 @@ describe("much of everything", () => {
     ]) {
       await search(supervisor, text);
       await page.getByText("共 1 条", { exact: true }).waitFor();
-      await fits(supervisor, `${name}-list`);
+      await supervisor.pictures(`${name}-list`);
       await page.getByRole("link", { name: text, exact: true }).click();
       await page.getByRole("heading", { name: text, exact: true }).waitFor();
-      await fits(supervisor, `${name}-item`);
+      await supervisor.pictures(`${name}-item`);
       await page.getByRole("button", { name: "办结", exact: true }).click();
       await page.getByRole("dialog").getByRole("textbox").first().waitFor();
-      await fits(supervisor, `${name}-offer`);
+      await supervisor.pictures(`${name}-offer`);
       await page.getByRole("dialog").getByRole("button", { name: "取消", exact: true }).click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.goBack();
@@ -124,15 +112,15 @@ describe("much of everything", () => {
     await moveClock(supervisor, 7);
     const waiting = Math.ceil(ROWS / 2);
     await page.getByRole("heading", { name: `待办（${waiting}）`, exact: true }).waitFor({ timeout: 120_000 });
-    await fits(handler, "plenty-todo");
+    await handler.pictures("plenty-todo");
     const link = page.getByRole("link", { name: `办理：填报进展，${LONG}` });
     await link.click();
     await page.getByRole("heading", { name: "填报进展", exact: true }).waitFor();
-    await fits(handler, "plenty-task");
+    await handler.pictures("plenty-task");
     assert.deepEqual(await violations(page), []);
     await page.getByRole("button", { name: /^通知/ }).click();
     await page.getByRole("list", { name: "通知" }).waitFor();
-    await fits(handler, "plenty-notices");
+    await handler.pictures("plenty-notices");
     assert.deepEqual(handler.takeErrors(), []);
   });
 });

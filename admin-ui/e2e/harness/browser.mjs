@@ -1,4 +1,5 @@
 // Chromium with nothing of the user's in it; every page that a journey opens is watched for errors.
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -78,12 +79,19 @@ class Window {
     await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: whole });
   }
 
-  /** The same screen at both sizes; the window ends at the size that it had. */
+  /** Fails where something is wider than the window. */
+  async fits(name) {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wide <= 0, `${name} is ${wide} pixels too wide`);
+  }
+
+  /** The same screen at both sizes, which it must fit; the window ends at the size that it had. */
   async pictures(name) {
     const before = this.page.viewportSize();
     for (const [size, viewport] of Object.entries(SIZES)) {
       await this.page.setViewportSize(viewport);
       await this.picture(`${name}-${size}`);
+      await this.fits(`${name} on a ${size}`);
     }
     await this.page.setViewportSize(before);
   }

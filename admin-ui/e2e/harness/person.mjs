@@ -34,6 +34,40 @@ export async function signOut({ page }) {
   await page.getByLabel("工号").waitFor();
 }
 
+/** The next person sits down at the window, whoever was there before. */
+export async function seat(window, code) {
+  if (window.code !== undefined) {
+    await signOut(window);
+  }
+  await signIn(window, code);
+  window.code = code;
+}
+
+/** Picks a person or a unit in a field, by name and by what stands beside it. */
+export async function pick(page, field, name, beside = "") {
+  const box = page.getByRole("combobox", { name: field, exact: true });
+  await box.click();
+  await box.fill(name);
+  await page.locator(".ant-select-item-option").filter({ hasText: name }).filter({ hasText: beside }).click();
+  // Of several the list stays open; the next field would lie under it.
+  await box.blur();
+}
+
+/** Opens the dialog of an operation on the task that is shown. */
+export async function beginOperation(page, name) {
+  await page.getByRole("button", { name: "更多操作" }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
+  const dialog = page.getByRole("dialog", { name, exact: true });
+  await dialog.waitFor();
+  return dialog;
+}
+
+/** Presses the dialog's button of that name, and waits until it is gone. */
+export async function confirm(dialog, name) {
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
 /** Moves the demonstration's clock by so many days, with the buttons of the demo clock. */
 export async function moveClock({ page }, days) {
   for (let left = days; left > 0; ) {
@@ -51,5 +85,5 @@ export async function moveClock({ page }, days) {
 /** Opens a step of an item from the to-do list. */
 export async function openTask(page, step, title) {
   await page.getByRole("link", { name: `办理：${step}，${title}` }).click();
-  await page.getByRole("heading", { name: step, exact: true }).waitFor();
+  await page.getByRole("heading", { name: step, exact: true, level: 1 }).waitFor();
 }

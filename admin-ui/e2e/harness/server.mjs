@@ -1,7 +1,7 @@
 // The real `docket` as a demonstration of its own: an empty data folder, a free port, a clock that stands still.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,24 +16,38 @@ const STOP_TIMEOUT_MS = 10_000;
 const root = resolve(import.meta.dirname, "../../..");
 
 /**
- * Starts a demonstration.
+ * Starts a demonstration: of the shipped configuration, or of the folder `config`.
+ * @param {{config?: string, services?: object, title?: string, titleEn?: string}} options `services` are the other systems that
+ *   workflows ask, as docs/operations.md describes them; the titles are the system's
  * @returns {Promise<{address: string, password: string, data: string, stop: () => Promise<void>}>}
  */
-export async function startServer() {
+export async function startServer({ config, services, title, titleEn } = {}) {
   const binary = process.env.DOCKET_BIN ?? join(root, "target/debug/docket");
   if (!existsSync(binary)) {
     throw new Error(`${binary} does not exist: build it (cargo build -p docket) or name it in DOCKET_BIN`);
   }
   const data = await mkdtemp(join(tmpdir(), "docket-e2e-"));
-  const child = spawn(
-    binary,
-    ["serve", "--demo", "--now", START, "--listen", "127.0.0.1:0", "--data", data],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, DATABASE_URL: undefined, REDIS_URL: undefined },
+  const options = ["--now", START, "--listen", "127.0.0.1:0", "--data", join(data, "data")];
+  if (config) {
+    options.push("--config", config);
+  }
+  if (services) {
+    const file = join(data, "services.json");
+    await writeFile(file, JSON.stringify(services), { mode: 0o600 });
+    options.push("--services", file);
+  }
+  const child = spawn(binary, ["serve", "--demo", ...options], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      DATABASE_URL: undefined,
+      REDIS_URL: undefined,
+      DOCKET_SERVICES: undefined,
+      DOCKET_TITLE: title,
+      DOCKET_TITLE_EN: titleEn,
     },
-  );
+  });
   const said = [];
   const ended = new Promise((done) => child.once("exit", done));
 

@@ -2199,6 +2199,10 @@ export interface components {
             due?: string;
             /** @description Whether the reader may do it. */
             mine: boolean;
+            /** @description Whether the reader may urge 催办 those who are to do it. */
+            urge: boolean;
+            /** @description Whether its group has ended without it: it stays for a comment, from which nothing follows. */
+            late: boolean;
         };
         /**
          * ItemView
@@ -2614,6 +2618,11 @@ export interface components {
             read: boolean;
         };
         /**
+         * @description What taking an offer does to the work that is open.
+         * @enum {string}
+         */
+        OfferEffect: "goes_on" | "ends" | "pauses" | "cancels";
+        /**
          * OfferInput
          * @description What takes an offer.
          */
@@ -2646,8 +2655,8 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            /** @description Whether it ends or pauses the work. */
-            danger: boolean;
+            /** @description What taking it does to the work that is open. */
+            effect: components["schemas"]["OfferEffect"] & unknown;
         };
         /**
          * OperationsView

@@ -27,6 +27,7 @@ export type ColumnView = Schemas["ColumnView"];
 export type ItemPage = Schemas["ItemPage"];
 export type ItemRow = Schemas["ItemRow"];
 export type ItemView = Schemas["ItemView"];
+export type Step = Schemas["StepView"];
 export type ItemTask = Schemas["ItemTask"];
 export type ChildView = Schemas["ChildView"];
 export type StageView = Schemas["StageView"];

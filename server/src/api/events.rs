@@ -15,7 +15,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// What became stale.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct StaleEvent {
-    /// `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in `hello`: refetch everything.
+    /// `todo`, `items`, `cockpit`, `notices`, `incidents`, `item:<id>`; empty in `hello`: refetch everything.
     pub what: Vec<String>,
 }
 

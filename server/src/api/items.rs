@@ -139,8 +139,22 @@ pub struct OfferView {
     pub form: Option<FormView>,
     /// What the item holds now in the form's fields.
     pub data: JsonObject,
-    /// Whether it ends or pauses the work.
-    pub danger: bool,
+    /// What taking it does to the work that is open.
+    pub effect: OfferEffect,
+}
+
+/// What taking an offer does to the work that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poem_openapi::Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum OfferEffect {
+    /// It goes on.
+    GoesOn,
+    /// What is open inside the stage ends, since the stage does.
+    Ends,
+    /// It rests until somebody resumes it.
+    Pauses,
+    /// It ends, and the item or the run is cancelled.
+    Cancels,
 }
 
 /// An open task of an item.
@@ -159,6 +173,12 @@ pub struct ItemTask {
     pub due: Option<String>,
     /// Whether the reader may do it.
     pub mine: bool,
+    /// Whether the reader has delegated it, and can take it back.
+    pub delegated: bool,
+    /// Whether the reader may urge 催办 those who are to do it.
+    pub urge: bool,
+    /// Whether its group has ended without it: it stays for a comment, from which nothing follows.
+    pub late: bool,
 }
 
 /// An item below another.

@@ -84,6 +84,6 @@ impl Reader {
             self.organisation = organisation;
         }
         let caller = &self.caller;
-        Ok(stale.told_to(caller.person.id, |item, parent| ledger::sees(caller, item, parent)))
+        Ok(stale.told_to(caller.person.id, |action, item, parent| ledger::may(caller, action, item, parent)))
     }
 }

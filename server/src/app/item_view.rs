@@ -6,7 +6,7 @@ use docket_engine::{
     case::{Case, Item},
     definition::{
         form::{Form, WellKnown},
-        workflow::{NodeKind, Offer, Requirement},
+        workflow::{NodeKind, Offer, Requirement, Workflow},
     },
     id::{Id, PersonId},
     step::{self, OpenOffer},
@@ -21,7 +21,7 @@ use super::{
     items::OfferPlace,
     labels,
     ledger::{self, Entry},
-    run, runner,
+    offer_effect, run, runner,
 };
 use crate::{
     api::{
@@ -160,8 +160,19 @@ fn tasks(caller: &Caller, case: &Case, entry: &Entry) -> Vec<ItemTask> {
             candidates: task.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
             due: task.due.filter(|_| dated).map(|due| due.to_string()),
             mine: is_mine(me, task.assignee, &task.candidates),
+            delegated: task.owner == Some(me),
+            urge: may_urge(caller, case, task.item),
+            late: task.late,
         })
         .collect()
+}
+
+/// Whether a policy lets the caller urge those who have to do with `item`.
+fn may_urge(caller: &Caller, case: &Case, item: Id) -> bool {
+    case.items.get(&item).is_some_and(|item| {
+        let parent = item.parent.and_then(|parent| case.items.get(&parent));
+        ledger::may(caller, "urge", item, parent)
+    })
 }
 
 /// Whether a task is `me`'s to do: taken by me, or open to me and taken by nobody.
@@ -201,7 +212,7 @@ fn offers(caller: &Caller, case: &Case, entry: &Entry) -> Vec<OfferView> {
 }
 
 fn offer(caller: &Caller, case: &Case, entry: &Entry, open: &OpenOffer) -> Option<OfferView> {
-    let (offer, form) = find(caller, case, open.instance, &open.node, &open.offer)?;
+    let (workflow, offer, form) = find(caller, case, open.instance, &open.node, &open.offer)?;
     let data = form.as_ref().map(|form| current(form, &entry.item)).unwrap_or_default();
     Some(OfferView {
         instance: open.instance.to_string(),
@@ -211,7 +222,7 @@ fn offer(caller: &Caller, case: &Case, entry: &Entry, open: &OpenOffer) -> Optio
         requires_comment: offer.requires.contains(&Requirement::Comment),
         form: form.as_ref().map(|form| forms::view(caller, form, &entry.fields())),
         data: JsonObject(data),
-        danger: offer.to.is_some() || offer.pause == Some(true),
+        effect: offer_effect::of(workflow, offer),
     })
 }
 
@@ -221,9 +232,9 @@ fn current(form: &Form, item: &Item) -> Map<String, serde_json::Value> {
     fields.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-type Found<'a> = (&'a Offer, Option<Arc<Form>>);
+type Found<'a> = (&'a Workflow, &'a Offer, Option<Arc<Form>>);
 
-/// An offer with its form, in the version that the instance runs on.
+/// An offer with its form and its workflow, in the version that the instance runs on.
 fn find<'a>(caller: &'a Caller, case: &Case, instance: Id, node: &str, offer: &str) -> Option<Found<'a>> {
     let version = &case.instances.get(&instance)?.version;
     let bound = caller.published.registry.versions.get(version)?;
@@ -235,7 +246,7 @@ fn find<'a>(caller: &'a Caller, case: &Case, instance: Id, node: &str, offer: &s
         Some(form) => Some(Arc::clone(bound.forms.get(form)?)),
         None => None,
     };
-    Some((offer, form))
+    Some((&bound.workflow, offer, form))
 }
 
 /// The form of the offer at `place`, if it has one.
@@ -249,5 +260,5 @@ pub async fn offer_form(caller: &Caller, place: &OfferPlace) -> Result<Option<Ar
         return Err(Failure::NoSuchOutcome { expected: Vec::new() });
     }
     let found = find(caller, &case, place.instance, &place.node, &place.offer);
-    found.map(|(_, form)| form).ok_or(Failure::NotFound)
+    found.map(|(_, _, form)| form).ok_or(Failure::NotFound)
 }

@@ -161,7 +161,13 @@ pub async fn roots(caller: &Caller, ids: &BTreeSet<i64>) -> Result<BTreeMap<Id, 
 /// Whether the caller may read `item`, which lies below `parent`.
 #[must_use]
 pub fn sees(caller: &Caller, item: &Item, parent: Option<&Item>) -> bool {
-    caller.visibility("read", &item.kind).sees(&facts(caller, item, parent))
+    may(caller, "read", item, parent)
+}
+
+/// Whether a policy lets the caller do what `action` names with `item`, which lies below `parent`.
+#[must_use]
+pub fn may(caller: &Caller, action: &str, item: &Item, parent: Option<&Item>) -> bool {
+    caller.visibility(action, &item.kind).sees(&facts(caller, item, parent))
 }
 
 /// Which items, of whatever kind, the caller may do `action` with; none where none at all.

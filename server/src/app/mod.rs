@@ -23,6 +23,7 @@ pub mod messages;
 pub mod migrations;
 pub mod modules;
 pub mod notices;
+pub mod offer_effect;
 pub mod operations;
 pub mod org;
 pub mod organisation;

@@ -40,6 +40,8 @@ Exit codes: 0 ended; 1 the configuration has faults; 2 Docket or the machine fai
 
 /// The one password of a demonstration.
 const DEMO_PASSWORD: &str = "docket-demo";
+/// The longest title of the system, in characters.
+const MAX_TITLE: usize = 60;
 /// A connection on which nothing moves is closed after this long; event streams have heartbeats.
 const IDLE: Duration = Duration::from_secs(90);
 /// How long open requests may take when the server ends; event streams end at once with their sessions' next connection.
@@ -76,9 +78,12 @@ pub(super) struct Serve {
         value_parser = clap::value_parser!(u16).range(i64::from(LEAST_KEY_DAYS)..)
     )]
     keep_keys_days: u16,
-    /// The system's title.
-    #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT")]
+    /// The system's title, as the sign-in page, the header and the browser's tab show it.
+    #[arg(long, env = "DOCKET_TITLE", value_name = "TEXT", value_parser = title)]
     title: Option<String>,
+    /// The same in English, where that is another text.
+    #[arg(long, env = "DOCKET_TITLE_EN", value_name = "TEXT", value_parser = title)]
+    title_en: Option<String>,
     /// Marks the session's cookie as for HTTPS only.
     #[arg(long)]
     secure_cookie: bool,
@@ -129,11 +134,13 @@ impl Serve {
     }
 
     fn settings(&self) -> Result<Settings, Stop> {
-        let mut web =
-            Web { secure_cookie: self.secure_cookie, trust_forwarded: self.trust_forwarded, ..Web::default() };
-        if let Some(title) = &self.title {
-            web.title = Text::same(title.clone());
-        }
+        let shipped = Web::default();
+        let web = Web {
+            title: titled(&shipped.title, self.title.as_deref(), self.title_en.as_deref()),
+            secure_cookie: self.secure_cookie,
+            trust_forwarded: self.trust_forwarded,
+            ..shipped
+        };
         let services = match &self.services {
             Some(path) => services(path)?,
             None => Services::default(),
@@ -154,6 +161,20 @@ impl Serve {
             ..output::settings(self.data.as_deref())
         })
     }
+}
+
+/// A title as it is given, checked: it must fit into a line.
+fn title(text: &str) -> Result<String, String> {
+    let title = text.trim();
+    if title.is_empty() || title.chars().count() > MAX_TITLE || title.chars().any(char::is_control) {
+        return Err(format!("1 to {MAX_TITLE} characters in one line / 应为一行 1 至 {MAX_TITLE} 个字"));
+    }
+    Ok(title.to_owned())
+}
+
+/// The system's title in both languages: what is given, else the `shipped` one. One title alone stands for both.
+fn titled(shipped: &Text, title: Option<&str>, title_en: Option<&str>) -> Text {
+    Text::new(title.unwrap_or(&shipped.zh), title_en.or(title).unwrap_or(&shipped.en))
 }
 
 /// The services of the settings file at `path`.

@@ -44,6 +44,8 @@ pub struct ItemChange {
     pub parent: Option<Item>,
     /// False where the item stayed as it was, and only its tasks, offers or what lies below it changed.
     pub changed: bool,
+    /// Whether its open incidents are others than before.
+    pub incidents: bool,
 }
 
 /// The in-process broadcast.
@@ -115,20 +117,27 @@ impl Stale {
         !self.everything && self.items.is_empty() && self.todo.is_empty() && self.notices.is_empty()
     }
 
-    /// What became stale for `person`, who sees an item (given with the item above it) where `sees` says so: any of
-    /// `todo`, `items`, `cockpit`, `notices` and `item:<id>`. Empty: nothing, unless `everything`.
-    pub fn told_to(&self, person: PersonId, mut sees: impl FnMut(&Item, Option<&Item>) -> bool) -> Vec<String> {
+    /// What became stale for `person`, who may do what is named (`read`, `resolve`) with an item (given with the item above it)
+    /// where `may` says so: any of `todo`, `items`, `cockpit`, `notices`, `incidents` and `item:<id>`. Empty: nothing, unless
+    /// `everything`.
+    pub fn told_to(&self, person: PersonId, mut may: impl FnMut(&str, &Item, Option<&Item>) -> bool) -> Vec<String> {
         let mut what = Vec::new();
         if self.todo.contains(&person) {
             what.push("todo".to_owned());
         }
-        let mut list = false;
+        let (mut list, mut incidents) = (false, false);
         for item in &self.items {
             let parent = item.parent.as_ref();
-            if sees(&item.after, parent) || item.before.as_ref().is_some_and(|before| sees(before, parent)) {
+            let sides = [Some(&item.after), item.before.as_ref()];
+            let mut may = |action: &str| sides.into_iter().flatten().any(|side| may(action, side, parent));
+            if may("read") {
                 list |= item.changed;
                 what.push(format!("item:{}", item.after.id));
             }
+            incidents |= item.incidents && may("resolve");
+        }
+        if incidents {
+            what.push("incidents".to_owned());
         }
         if list {
             what.extend(["items".to_owned(), "cockpit".to_owned()]);
@@ -160,7 +169,7 @@ mod tests {
             created_at: jiff::Timestamp::UNIX_EPOCH,
             created_by: None,
         };
-        ItemChange { before: None, after: item, parent: None, changed: true }
+        ItemChange { before: None, after: item, parent: None, changed: true, incidents: false }
     }
 
     #[test]

@@ -78,6 +78,40 @@ fn the_chief_hears_of_a_submission_and_sees_it_in_his_list() {
 }
 
 #[test]
+fn who_resolves_incidents_hears_of_them_and_nobody_else() {
+    on_each_database(async |installation: &Installation| {
+        let org = installation.app.org();
+        let nobody = |unit: &docket_engine::id::UnitId| {
+            ["handler", "liaison"].iter().all(|post| org.holders(post, *unit).is_empty())
+        };
+        let unit = org.units().map(|unit| unit.id).find(nobody).expect("a unit without handlers");
+        let supervisor = installation.holder("supervisor").await;
+        let leader = installation.holder("district_leader").await;
+        installation.task_for(&supervisor, "没有人办的事", unit).await;
+        let mut news = installation.app.hub.subscribe();
+        supervisor.post("/demo/clock", &json!({"days": 5})).await.ok();
+        let incident = async {
+            loop {
+                let found = supervisor.get("/incidents").await.ok();
+                if found["total"] == 1 {
+                    return found["rows"][0].clone();
+                }
+                news.next().await;
+            }
+        };
+        let incident = tokio::time::timeout(Duration::from_secs(30), incident).await.expect("an incident");
+        let (mut resolves, mut reads) = (Stream::open(&supervisor).await, Stream::open(&leader).await);
+        let path = format!("/incidents/{}/resolve", incident["id"].as_str().unwrap());
+        supervisor.post(&path, &json!({"how": "skip", "outcome": "submit", "comment": "空缺"})).await.ok();
+        resolves.until("incidents").await;
+        let item = json!(format!("item:{}", incident["root"].as_str().unwrap()));
+        let (_, told) = reads.next().await.expect("the stream goes on");
+        let what = told["what"].as_array().unwrap();
+        assert!(what.contains(&item) && !what.contains(&json!("incidents")), "{what:?}");
+    });
+}
+
+#[test]
 fn a_stream_ends_with_its_session_and_a_session_has_a_bounded_number() {
     on_each_database(async |installation: &Installation| {
         let code = &installation.departments()[0].handler;

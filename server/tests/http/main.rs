@@ -19,6 +19,7 @@ mod events;
 mod export;
 mod fields;
 mod installation;
+mod item_page;
 mod jobs;
 mod leaks;
 mod lists;

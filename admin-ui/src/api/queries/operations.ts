@@ -7,7 +7,7 @@ export type Deed =
   | { kind: "transfer" | "delegate"; to: string; comment?: string }
   | { kind: "return"; to: string; straight: boolean; comment?: string }
   | { kind: "copy"; people: string[]; comment?: string }
-  | { kind: "hand-back" | "urge" | "withdraw"; comment?: string };
+  | { kind: "hand-back" | "take-back" | "urge" | "withdraw"; comment?: string };
 
 /** Carries out a deed once. */
 export function operate(task: string, key: string, deed: Deed) {
@@ -26,6 +26,7 @@ export function operate(task: string, key: string, deed: Deed) {
         api.POST("/tasks/{id}/copy", { params, body: { people: deed.people, comment: deed.comment } }),
       );
     case "hand-back":
+    case "take-back":
       return data(api.POST("/tasks/{id}/hand-back", { params, body: { comment: deed.comment } }));
     case "urge":
       return data(api.POST("/tasks/{id}/urge", { params, body: { comment: deed.comment } }));

@@ -65,8 +65,8 @@ export function CountTable({ module, units, chart }: Props) {
         dataSource={chart.rows}
         rowKey={(row) => row.key ?? "none"}
         pagination={false}
-        // On a phone all figures fit side by side; how they are sorted is the least of them.
-        tableLayout={wide || FIGURES.every((figure) => breaks(texts.cockpit[figure])) ? "fixed" : "auto"}
+        // On a phone all figures fit side by side, under short titles; how they are sorted is the least of them.
+        tableLayout="fixed"
         {...(wide ? { scroll: { x: tableWidth(texts), ...(chart.rows.length > 14 ? { y: 480 } : {}) } } : {})}
         columns={[
           {
@@ -84,7 +84,7 @@ export function CountTable({ module, units, chart }: Props) {
           },
           ...FIGURES.map((figure) => ({
             key: figure,
-            title: <FigureTitle figure={figure} />,
+            title: <FigureTitle figure={figure} short={!wide} />,
             align: "right" as const,
             render: (_: unknown, row: CountRow) => cell(row, row, figure),
             ...(wide
@@ -117,22 +117,21 @@ export function CountTable({ module, units, chart }: Props) {
   );
 }
 
-/** Whether a title fits into any column: Chinese breaks anywhere, a long word of Latin letters does not. */
-function breaks(title: string): boolean {
-  return !/\w{6}/.test(title);
-}
-
 export function rowName(row: CountRow, texts: Messages): string {
   return row.key ? row.name : row.name || texts.cockpit.none;
 }
 
-function FigureTitle({ figure }: { figure: Figure }) {
+function FigureTitle({ figure, short }: { figure: Figure; short: boolean }) {
   const texts = useMessages();
   const colour = SHAPES[figure];
   return (
     <span className="count-head">
       {colour ? <LightShape colour={colour} /> : null}
-      {texts.cockpit[figure]}
+      {short ? (
+        <abbr title={texts.cockpit[figure]}>{texts.cockpit.narrow[figure]}</abbr>
+      ) : (
+        texts.cockpit[figure]
+      )}
     </span>
   );
 }

@@ -60,7 +60,7 @@ function Incident({ incident, onResolve }: { incident: IncidentView; onResolve: 
   const texts = useMessages();
   const { zone } = useMe();
   return (
-    <li className="notice">
+    <li className="notice incident">
       <div className="notice-main">
         <div className="notice-title">
           <Link to="/items/$item" params={{ item: incident.root }}>
@@ -72,7 +72,12 @@ function Incident({ incident, onResolve }: { incident: IncidentView; onResolve: 
           {incident.module_title} · {incident.workflow_title} · {instantText(incident.opened_at, zone)}
         </div>
       </div>
-      <Button onClick={onResolve}>{texts.incidents.resolve}</Button>
+      <Button
+        aria-label={`${texts.incidents.resolve}${texts.colon}${incident.node_title}${texts.listComma}${incident.item_title}`}
+        onClick={onResolve}
+      >
+        {texts.incidents.resolve}
+      </Button>
     </li>
   );
 }

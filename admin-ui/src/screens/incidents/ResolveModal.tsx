@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Input, Modal, Radio, Select } from "antd";
-import { useId, useRef, useState } from "react";
+import { Alert, App, Modal, Radio } from "antd";
+import { useRef, useState } from "react";
 import { errorText } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
 import { resolveIncident } from "../../api/queries/incidents";
 import type { IncidentView, ResolveInput } from "../../api/types";
 import { useMessages } from "../../i18n/language";
-import { DirectoryPicker } from "../../ui/DirectoryPicker";
+import { ChoiceField } from "../../ui/ChoiceField";
+import { CommentField } from "../../ui/CommentField";
+import { PeopleField } from "../../ui/PeopleField";
 
 type How = ResolveInput["how"];
 type Filled = { how: How; people: string[]; outcome: string; node: string | undefined; comment: string };
@@ -42,7 +44,6 @@ export function ResolveModal({ incident, onClose }: { incident: IncidentView; on
   const texts = useMessages();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const id = useId();
   const ways = waysOf(incident);
   const key = useRef(new CommandKey());
   const [filled, setFilled] = useState<Filled>({
@@ -91,59 +92,43 @@ export function ResolveModal({ incident, onClose }: { incident: IncidentView; on
         aria-label={texts.incidents.how}
         value={filled.how}
         options={ways.map((how) => ({ value: how, label: texts.incidents.ways[how] }))}
-        onChange={(event) => fill({ how: event.target.value as How })}
+        onChange={(event) => {
+          setMissing(false);
+          fill({ how: event.target.value as How });
+        }}
       />
       {filled.how === "reassign" ? (
-        <div className="form-field">
-          <DirectoryPicker
-            kind="person"
-            multiple
-            id={`${id}people`}
-            label={texts.operations.person}
-            invalid={missing && filled.people.length === 0}
-            value={filled.people}
-            onChange={(people) => fill({ people })}
-          />
-        </div>
+        <PeopleField
+          label={texts.operations.person}
+          missing={missing}
+          value={filled.people}
+          onChange={(people) => fill({ people })}
+        />
       ) : null}
       {filled.how === "skip" ? (
-        <div className="form-field">
-          <Select
-            aria-label={texts.incidents.outcome}
-            className="wide"
-            value={filled.outcome}
-            options={options(incident.outcomes)}
-            onChange={(outcome: string) => fill({ outcome })}
-          />
-        </div>
+        <ChoiceField
+          label={texts.incidents.outcome}
+          value={filled.outcome}
+          options={options(incident.outcomes)}
+          onChange={(outcome) => fill({ outcome })}
+        />
       ) : null}
       {filled.how === "jump" ? (
-        <div className="form-field">
-          <Select
-            aria-label={texts.incidents.step}
-            className="wide"
-            placeholder={texts.incidents.step}
-            value={filled.node}
-            options={options(incident.nodes)}
-            onChange={(node: string) => fill({ node })}
-          />
-        </div>
+        <ChoiceField
+          label={texts.incidents.step}
+          required
+          missing={missing}
+          value={filled.node}
+          options={options(incident.nodes)}
+          onChange={(node) => fill({ node })}
+        />
       ) : null}
-      <label className="form-label" htmlFor={`${id}comment`}>
-        {filled.how === "skip" || filled.how === "jump" ? <span className="form-required">*</span> : null}
-        {texts.task.comment}
-      </label>
-      <Input.TextArea
-        id={`${id}comment`}
+      <CommentField
+        required={filled.how === "skip" || filled.how === "jump"}
+        problem={missing ? texts.task.commentMissing(texts.incidents.ways[filled.how]) : undefined}
         value={filled.comment}
-        autoSize={{ minRows: 2, maxRows: 8 }}
-        onChange={(event) => fill({ comment: event.target.value })}
+        onChange={(comment) => fill({ comment })}
       />
-      {missing ? (
-        <p className="form-error" role="alert">
-          {texts.operations.missing}
-        </p>
-      ) : null}
     </Modal>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Drawer, Input, Modal } from "antd";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { Alert, App, Button, Drawer, Modal } from "antd";
+import { type ReactNode, useRef, useState } from "react";
 import { ApiError, errorText } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
 import { takeOffer } from "../../api/queries/items";
@@ -9,12 +9,14 @@ import type { FormView, ItemView, OfferView } from "../../api/types";
 import { SchemaForm } from "../../forms/SchemaForm";
 import { type FormState, fieldProblems, useFormState } from "../../forms/useFormState";
 import { useMessages } from "../../i18n/language";
+import { CommentField } from "../../ui/CommentField";
+import { isDangerous } from "./danger";
 
 const NO_FORM: FormView = { name: "", version: "", title: "", schema: { type: "object" }, fields: [] };
 /** From this many fields on, a drawer has more room than a dialog. */
 const MANY = 4;
 
-/** Takes an offer: its form and comment, and for one that ends or pauses, what that does. */
+/** Takes an offer: its form and comment, and for one that ends, cancels or pauses, what that does. */
 export function OfferDialog({
   item,
   offer,
@@ -36,10 +38,11 @@ export function OfferDialog({
       take.mutate(comment);
     }
   };
+  const warns = offer.effect !== "goes_on";
   const general = fieldProblems(take.error).filter(({ field }) => field === "");
   const body = (
     <>
-      {offer.danger ? (
+      {warns ? (
         <Alert
           className="summary"
           type="warning"
@@ -53,9 +56,14 @@ export function OfferDialog({
       ) : null}
       {offer.form ? <SchemaForm state={state} /> : null}
       {offer.requires_comment ? (
-        <Comment title={offer.title} value={comment} missing={missing} onChange={setComment} />
+        <CommentField
+          required
+          problem={missing ? texts.task.commentMissing(offer.title) : undefined}
+          value={comment}
+          onChange={setComment}
+        />
       ) : null}
-      {offer.form || offer.danger || offer.requires_comment ? null : (
+      {offer.form || warns || offer.requires_comment ? null : (
         <p>{texts.item.confirmEffect(offer.title, item.title, 0)}</p>
       )}
     </>
@@ -126,7 +134,7 @@ function Frame({
   const texts = useMessages();
   const title = offer.form?.title ?? texts.item.confirmTitle(offer.title);
   const submit = (
-    <Button type="primary" danger={offer.danger} loading={pending} onClick={onSend}>
+    <Button type="primary" danger={isDangerous(offer)} loading={pending} onClick={onSend}>
       {offer.title}
     </Button>
   );
@@ -163,43 +171,5 @@ function Frame({
     >
       {children}
     </Modal>
-  );
-}
-
-function Comment({
-  title,
-  value,
-  missing,
-  onChange,
-}: {
-  title: string;
-  value: string;
-  missing: boolean;
-  onChange: (value: string) => void;
-}) {
-  const texts = useMessages();
-  const id = useId();
-  const invalid = missing && value.trim() === "";
-  return (
-    <div className="form-field">
-      <label className="form-label" htmlFor={id}>
-        <span className="form-required">*</span>
-        {texts.task.comment}
-      </label>
-      <Input.TextArea
-        id={id}
-        value={value}
-        status={invalid ? "error" : undefined}
-        aria-invalid={invalid || undefined}
-        aria-required
-        autoSize={{ minRows: 3, maxRows: 10 }}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {invalid ? (
-        <p className="form-error" role="alert">
-          {texts.task.commentMissing(title)}
-        </p>
-      ) : null}
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { useState } from "react";
 import type { ItemView, OfferView } from "../../api/types";
+import { isDangerous } from "./danger";
 import { OfferDialog } from "./OfferDialog";
 
 const nameOf = ({ instance, node, offer }: OfferView) => `${instance}/${node}/${offer}`;
@@ -11,7 +12,7 @@ export function Offers({ item }: { item: ItemView }) {
   return (
     <>
       {item.offers.map((offer) => (
-        <Button key={nameOf(offer)} danger={offer.danger} onClick={() => setChosen(offer)}>
+        <Button key={nameOf(offer)} danger={isDangerous(offer)} onClick={() => setChosen(offer)}>
           {offer.title}
         </Button>
       ))}

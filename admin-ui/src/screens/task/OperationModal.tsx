@@ -1,15 +1,16 @@
-import { Alert, Checkbox, Input, Modal, Select } from "antd";
-import { useId, useState } from "react";
+import { Alert, Checkbox, Modal } from "antd";
+import { useState } from "react";
 import { errorText } from "../../api/errors";
 import type { Deed } from "../../api/queries/operations";
-import type { TaskView } from "../../api/types";
+import type { Step } from "../../api/types";
 import { useMessages } from "../../i18n/language";
-import { DirectoryPicker } from "../../ui/DirectoryPicker";
+import { ChoiceField } from "../../ui/ChoiceField";
+import { CommentField } from "../../ui/CommentField";
+import { PeopleField } from "../../ui/PeopleField";
 import { useOperate } from "./useOperate";
 
 /** What was filled in so far. */
 type Filled = {
-  to: string | undefined;
   people: string[];
   step: string | undefined;
   straight: boolean;
@@ -22,8 +23,10 @@ export function deedOf(kind: Deed["kind"], filled: Filled): Deed | undefined {
   const comment = said === "" ? {} : { comment: said };
   switch (kind) {
     case "transfer":
-    case "delegate":
-      return filled.to ? { kind, to: filled.to, ...comment } : undefined;
+    case "delegate": {
+      const [to] = filled.people;
+      return to ? { kind, to, ...comment } : undefined;
+    }
     case "return":
       return filled.step && said !== ""
         ? { kind, to: filled.step, straight: filled.straight, ...comment }
@@ -39,17 +42,18 @@ export function deedOf(kind: Deed["kind"], filled: Filled): Deed | undefined {
 export function OperationModal({
   task,
   kind,
+  steps = [],
   onClose,
 }: {
-  task: TaskView;
+  /** The task's id. */
+  task: string;
   kind: Deed["kind"];
+  /** Where it can be returned to. */
+  steps?: readonly Step[];
   onClose: () => void;
 }) {
   const texts = useMessages();
-  const id = useId();
-  const steps = task.operations.return_to;
   const [filled, setFilled] = useState<Filled>({
-    to: undefined,
     people: [],
     step: steps.at(-1)?.node,
     straight: false,
@@ -66,6 +70,7 @@ export function OperationModal({
     }
   };
   const name = texts.operations.name[kind];
+  const asks = kind === "transfer" || kind === "delegate" || kind === "copy";
   return (
     <Modal
       open
@@ -80,74 +85,41 @@ export function OperationModal({
       {operate.error ? (
         <Alert className="summary" type="error" showIcon title={errorText(operate.error)} />
       ) : null}
-      <p className="form-help">{texts.operations.hint[kind]}</p>
-      {kind === "transfer" || kind === "delegate" ? (
-        <div className="form-field">
-          <label className="form-label" htmlFor={`${id}to`}>
-            <span className="form-required">*</span>
-            {texts.operations.person}
-          </label>
-          <DirectoryPicker
-            kind="person"
-            id={`${id}to`}
-            label={texts.operations.person}
-            invalid={missing && !filled.to}
-            value={filled.to}
-            onChange={(to) => fill({ to })}
-          />
-        </div>
-      ) : null}
-      {kind === "copy" ? (
-        <div className="form-field">
-          <label className="form-label" htmlFor={`${id}people`}>
-            <span className="form-required">*</span>
-            {texts.operations.people}
-          </label>
-          <DirectoryPicker
-            kind="person"
-            multiple
-            id={`${id}people`}
-            label={texts.operations.people}
-            invalid={missing && filled.people.length === 0}
-            value={filled.people}
-            onChange={(people) => fill({ people })}
-          />
-        </div>
+      <p className="dialog-hint">{texts.operations.hint[kind]}</p>
+      {asks ? (
+        <PeopleField
+          label={kind === "copy" ? texts.operations.people : texts.operations.person}
+          one={kind !== "copy"}
+          missing={missing}
+          value={filled.people}
+          onChange={(people) => fill({ people })}
+        />
       ) : null}
       {kind === "return" ? (
-        <div className="form-field">
-          <label className="form-label" htmlFor={`${id}step`}>
-            <span className="form-required">*</span>
-            {texts.operations.step}
-          </label>
-          <Select
-            id={`${id}step`}
-            className="wide"
+        <>
+          <ChoiceField
+            label={texts.operations.step}
+            required
+            missing={missing}
             value={filled.step}
             options={steps.map(({ node, title }) => ({ value: node, label: title }))}
-            onChange={(step: string) => fill({ step })}
+            onChange={(step) => fill({ step })}
           />
-          <Checkbox checked={filled.straight} onChange={(event) => fill({ straight: event.target.checked })}>
+          <Checkbox
+            className="form-field"
+            checked={filled.straight}
+            onChange={(event) => fill({ straight: event.target.checked })}
+          >
             {texts.operations.straight}
           </Checkbox>
-        </div>
+        </>
       ) : null}
-      <label className="form-label" htmlFor={`${id}comment`}>
-        {kind === "return" ? <span className="form-required">*</span> : null}
-        {texts.task.comment}
-      </label>
-      <Input.TextArea
-        id={`${id}comment`}
+      <CommentField
+        required={kind === "return"}
+        problem={missing ? texts.task.commentMissing(name) : undefined}
         value={filled.comment}
-        autoSize={{ minRows: 3, maxRows: 10 }}
-        status={missing && kind === "return" && filled.comment.trim() === "" ? "error" : undefined}
-        onChange={(event) => fill({ comment: event.target.value })}
+        onChange={(comment) => fill({ comment })}
       />
-      {missing ? (
-        <p className="form-error" role="alert">
-          {texts.operations.missing}
-        </p>
-      ) : null}
     </Modal>
   );
 }

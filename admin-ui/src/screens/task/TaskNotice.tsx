@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Alert, App, Button } from "antd";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { errorText } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
 import { keys } from "../../api/queries/keys";
 import { useMe } from "../../api/queries/session";
 import { claimTask } from "../../api/queries/tasks";
-import type { TaskView } from "../../api/types";
+import type { Ref, TaskView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { OperationModal } from "./OperationModal";
 import { Withdraw } from "./Withdraw";
 
 /** What stands above a task's form: that it is closed, that it may be taken, that it is somebody else's. */
@@ -26,10 +27,7 @@ export function TaskNotice({ task }: { task: TaskView }) {
     return <ClaimNotice task={task} />;
   }
   if (task.operations.delegated_by) {
-    const said = task.operations.hand_back
-      ? texts.operations.delegatedBy(task.operations.delegated_by.name, task.assignee?.name ?? "")
-      : texts.task.notYours;
-    return <Alert className="summary" type="info" showIcon title={said} />;
+    return <DelegatedNotice task={task} owner={task.operations.delegated_by} />;
   }
   if (!task.may.complete) {
     return <Alert className="summary" type="info" showIcon title={texts.task.notYours} />;
@@ -61,11 +59,43 @@ function ClosedNotice({ task }: { task: TaskView }) {
             {texts.task.seeResult}
           </Link>
           {task.operations.withdraw_seconds ? (
-            <Withdraw task={task} seconds={task.operations.withdraw_seconds} />
+            <Withdraw task={task.id} seconds={task.operations.withdraw_seconds} />
           ) : null}
         </>
       }
     />
+  );
+}
+
+/** To whom a task was delegated, and the way back: handing it back for the one, taking it back for the other. */
+function DelegatedNotice({ task, owner }: { task: TaskView; owner: Ref }) {
+  const texts = useMessages();
+  const { person } = useMe();
+  const [asking, setAsking] = useState(false);
+  if (!task.operations.hand_back) {
+    return <Alert className="summary" type="info" showIcon title={texts.task.notYours} />;
+  }
+  const mine = owner.id === person.id;
+  const kind = mine ? "take-back" : "hand-back";
+  return (
+    <>
+      <Alert
+        className="summary"
+        type="info"
+        showIcon
+        title={
+          mine
+            ? texts.operations.delegatedTo(task.assignee?.name ?? "")
+            : texts.operations.delegatedBy(owner.name)
+        }
+        action={
+          <Button type={mine ? "default" : "primary"} onClick={() => setAsking(true)}>
+            {texts.operations.name[kind]}
+          </Button>
+        }
+      />
+      {asking ? <OperationModal task={task.id} kind={kind} onClose={() => setAsking(false)} /> : null}
+    </>
   );
 }
 

@@ -5,12 +5,11 @@ import type { TaskView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import { OperationModal } from "./OperationModal";
 
-/** What the menu offers, in its order. */
+/** What the menu offers, in its order. Handing back stands in the notice above. */
 export function offered({ operations }: TaskView): Deed["kind"][] {
   const all: [Deed["kind"], boolean][] = [
     ["transfer", operations.transfer],
     ["delegate", operations.delegate],
-    ["hand-back", operations.hand_back],
     ["return", operations.return_to.length > 0],
     ["copy", operations.copy],
     ["urge", operations.urge],
@@ -37,7 +36,14 @@ export function TaskOperations({ task }: { task: TaskView }) {
       >
         <Button>{texts.operations.more}</Button>
       </Dropdown>
-      {chosen ? <OperationModal task={task} kind={chosen} onClose={() => setChosen(undefined)} /> : null}
+      {chosen ? (
+        <OperationModal
+          task={task.id}
+          kind={chosen}
+          steps={task.operations.return_to}
+          onClose={() => setChosen(undefined)}
+        />
+      ) : null}
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { Alert, App, Input } from "antd";
-import { useEffect, useId, useMemo, useState } from "react";
+import { Alert, App } from "antd";
+import { useEffect, useMemo, useState } from "react";
 import { useMe } from "../../api/queries/session";
 import type { FormData, FormView, OutcomeView, TaskView } from "../../api/types";
 import { kept } from "../../forms/drafts";
@@ -7,6 +7,7 @@ import { SchemaForm } from "../../forms/SchemaForm";
 import { useAutosave } from "../../forms/useAutosave";
 import { useFormState } from "../../forms/useFormState";
 import { useMessages } from "../../i18n/language";
+import { CommentField } from "../../ui/CommentField";
 import { CommentModal } from "./CommentModal";
 import { TaskActions } from "./TaskActions";
 import { TaskFailure } from "./TaskFailure";
@@ -73,7 +74,7 @@ export function TaskWork({ task }: { task: TaskView }) {
       {task.form ? (
         <SchemaForm state={state} disabled={!editable} onLeave={() => void autosave.save()} />
       ) : null}
-      {editable ? <CommentField value={comment} onChange={setComment} /> : null}
+      {editable ? <CommentField help={texts.task.commentHint} value={comment} onChange={setComment} /> : null}
       {asking ? null : <TaskFailure error={complete.error} task={task} />}
       {autosave.state.kind === "failed" ? (
         <Alert className="summary" type="warning" showIcon title={texts.task.saveFailed} />
@@ -99,27 +100,5 @@ export function TaskWork({ task }: { task: TaskView }) {
         />
       ) : null}
     </>
-  );
-}
-
-function CommentField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const texts = useMessages();
-  const id = useId();
-  return (
-    <div className="form-field">
-      <label className="form-label" htmlFor={id}>
-        {texts.task.comment}
-      </label>
-      <Input.TextArea
-        id={id}
-        value={value}
-        autoSize={{ minRows: 2, maxRows: 10 }}
-        aria-describedby={`${id}help`}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <p className="form-help" id={`${id}help`}>
-        {texts.task.commentHint}
-      </p>
-    </div>
   );
 }

@@ -1,7 +1,6 @@
 import { Button, Popconfirm } from "antd";
 import { useEffect, useState } from "react";
 import { errorText } from "../../api/errors";
-import type { TaskView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import { useOperate } from "./useOperate";
 
@@ -24,7 +23,7 @@ function useSecondsLeft(seconds: number): number {
 }
 
 /** Taking back what one has completed, as long as that is possible. */
-export function Withdraw({ task, seconds }: { task: TaskView; seconds: number }) {
+export function Withdraw({ task, seconds }: { task: string; seconds: number }) {
   const texts = useMessages();
   const left = useSecondsLeft(seconds);
   const operate = useOperate(task, () => undefined);

@@ -4,12 +4,12 @@ import { deedOf } from "./OperationModal";
 import { offered } from "./TaskOperations";
 import { countdown } from "./Withdraw";
 
-const nothing = { to: undefined, people: [], step: undefined, straight: false, comment: "" };
+const nothing = { people: [], step: undefined, straight: false, comment: "" };
 
 describe("operations", () => {
   it("are sent only when what they need is there", () => {
     expect(deedOf("transfer", nothing)).toBeUndefined();
-    expect(deedOf("transfer", { ...nothing, to: "7" })).toEqual({ kind: "transfer", to: "7" });
+    expect(deedOf("transfer", { ...nothing, people: ["7"] })).toEqual({ kind: "transfer", to: "7" });
     expect(deedOf("copy", nothing)).toBeUndefined();
     expect(deedOf("copy", { ...nothing, people: ["7", "8"], comment: " 供参考 " })).toEqual({
       kind: "copy",

@@ -6,38 +6,37 @@ import { ApiError } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
 import { keys } from "../../api/queries/keys";
 import { type Deed, operate } from "../../api/queries/operations";
-import type { TaskView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 
 /** Deeds after which the task is somebody else's. */
 const LEAVES: readonly Deed["kind"][] = ["transfer", "delegate", "hand-back", "return"];
 
 /** Doing something with a task beside completing it: sent once however often it is tried. */
-export function useOperate(task: TaskView, onDone: () => void) {
+export function useOperate(task: string, onDone: () => void) {
   const texts = useMessages();
   const client = useQueryClient();
   const navigate = useNavigate();
   const { message } = App.useApp();
   const key = useRef(new CommandKey());
   return useMutation({
-    mutationFn: (deed: Deed) => operate(task.id, key.current.for(deed), deed),
+    mutationFn: (deed: Deed) => operate(task, key.current.for(deed), deed),
     onSuccess: async (_, { kind }) => {
       key.current.settle();
       onDone();
       message.success(texts.operations.done[kind]);
       if (kind === "withdraw" || LEAVES.includes(kind)) {
-        client.removeQueries({ queryKey: keys.task(task.id) });
+        client.removeQueries({ queryKey: keys.task(task) });
         void client.invalidateQueries();
         await navigate({ to: "/todo" });
       } else {
-        void client.invalidateQueries({ queryKey: keys.task(task.id) });
+        void client.invalidateQueries({ queryKey: keys.task(task) });
       }
     },
     onError: (error) => {
       if (error instanceof ApiError) {
         key.current.settle();
         if (error.status === 409 || error.status === 403) {
-          void client.invalidateQueries({ queryKey: keys.task(task.id) });
+          void client.invalidateQueries({ queryKey: keys.task(task) });
         }
       }
     },

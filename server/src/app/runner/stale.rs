@@ -23,6 +23,8 @@ pub(super) fn between(before: &Case, after: &Case) -> Stale {
             todo.extend(had.into_iter().flat_map(people));
         }
     }
+    let faulty = faulty(before, after);
+    touched.extend(&faulty);
     if !changed.is_empty() {
         // Lists of tasks show their item's title, unit, light and state.
         todo.extend(after.tasks.values().filter(|task| task.state == TaskState::Open).flat_map(people));
@@ -44,9 +46,19 @@ pub(super) fn between(before: &Case, after: &Case) -> Stale {
             after: now.clone(),
             parent: now.parent.and_then(|parent| after.items.get(&parent)).cloned(),
             changed: changed.contains(id),
+            incidents: faulty.contains(id),
         })
     });
     Stale { items: items.collect(), todo, ..Stale::default() }
+}
+
+/// The items whose open incidents are others than before.
+fn faulty(before: &Case, after: &Case) -> BTreeSet<Id> {
+    let only_in = |one: &Case, other: &Case| -> Vec<Id> {
+        let gone = one.incidents.values().filter(|incident| !other.incidents.contains_key(&incident.id));
+        gone.filter_map(|incident| one.instances.get(&incident.instance).map(|instance| instance.item)).collect()
+    };
+    only_in(before, after).into_iter().chain(only_in(after, before)).collect()
 }
 
 fn people(task: &Task) -> impl Iterator<Item = PersonId> {
