@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { violations } from "./harness/axe.mjs";
-import { startBrowser } from "./harness/browser.mjs";
+import { SIZES, startBrowser } from "./harness/browser.mjs";
 import { drawnCharts } from "./harness/charts.mjs";
-import { moveClock, openTask, PEOPLE, signIn } from "./harness/person.mjs";
+import { moveClock, openTask, PEOPLE, signIn, switchLanguage } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
 
 const fixtures = join(import.meta.dirname, "../../server/tests/fixtures");
@@ -277,6 +277,20 @@ describe("from a spreadsheet to the cockpit", () => {
     }
     await window.pictures("cockpit");
     assert.deepEqual(await violations(page), []);
+    await switchLanguage(window);
+    await page.getByRole("heading", { name: "By lead unit" }).waitFor();
+    await window.pictures("cockpit-english");
+    await page.setViewportSize(SIZES.phone);
+    const hidden = await page
+      .locator(".count-table")
+      .evaluateAll((tables) => tables.map((table) => table.scrollWidth - table.clientWidth));
+    assert.ok(
+      hidden.every((width) => width <= 0),
+      `on a phone ${hidden} pixels of the tables must be scrolled to`,
+    );
+    await page.setViewportSize(SIZES.desktop);
+    await switchLanguage(window);
+    await page.getByRole("heading", { name: "按牵头单位" }).waitFor();
     const tables = await page.getByRole("table").count();
     assert.ok(tables >= 2, "by leader and by unit");
     const sums = await page.getByRole("link", { name: /^合计，.*打开列表$/ }).evaluateAll((links) =>

@@ -187,11 +187,128 @@ for (const size of Object.keys(SIZES)) {
       await nothing();
     });
 
-    step("who had a copy reads the document", async () => {
+    step("会签 begins for each deputy head", async () => {
+      await seat(window, PEOPLE.chief);
+      await openTask(page, "核稿", title);
+      await page.getByRole("button", { name: "同意", exact: true }).click();
+      await nothing();
+    });
+
+    step("加签 and 减签: who signs is seen at once", async () => {
+      await seat(window, PEOPLE.deputy);
+      await openTask(page, "会签", title);
+      await page.getByText("2 人参加，0 人已签").waitFor();
+      const add = await beginOperation(page, "加签");
+      await pick(page, "签署人", "李子墨", UNIT);
+      await pick(page, "签署人", "王文博", UNIT);
+      await window.picture(`operations-add-signers-${size}`);
+      await window.fits("the dialog");
+      await confirm(add, "加签");
+      await page.getByText("4 人参加，0 人已签").waitFor();
+      const leave = await beginOperation(page, "减签");
+      await leave.getByRole("button", { name: "减签", exact: true }).click();
+      await leave.getByRole("alert").filter({ hasText: "请选择减去" }).waitFor();
+      await leave.getByRole("combobox", { name: "减去" }).click();
+      await page.locator(".ant-select-item-option").filter({ hasText: "李子墨" }).click();
+      await confirm(leave, "减签");
+      await page.getByText("3 人参加，0 人已签").waitFor();
+      await page.getByLabel("意见").fill("同意发文");
+      await page.getByRole("button", { name: "同意", exact: true }).click();
+      await nothing();
+    });
+
+    step("会签: the others see who has signed and with what words", async () => {
+      await seat(window, PEOPLE.otherDeputy);
+      await openTask(page, "会签", title);
+      const signers = page.getByRole("region", { name: /^会签情况/ });
+      await signers.getByText("3 人参加，1 人已签").waitFor();
+      const line = (name) => signers.getByRole("listitem").filter({ hasText: name });
+      await line("钱志强").getByText("同意发文").waitFor();
+      await line("孙秋实").getByText("待签").waitFor();
+      await line("王文博").getByText("钱志强加签").waitFor();
+      await window.picture(`operations-signers-${size}`);
+      await window.fits("the task");
+      assert.deepEqual(await violations(page), []);
+      await page.getByRole("button", { name: "同意", exact: true }).click();
+      await nothing();
+    });
+
+    step("a lock: one of two steps is done after the other", async () => {
+      await seat(window, PEOPLE.liaison);
+      await openTask(page, "会签", title);
+      await page.getByRole("button", { name: "同意", exact: true }).click();
+      await openTask(page, "编号", title);
+      await page.getByRole("button", { name: "领取", exact: true }).click();
+      await page.goto("/todo");
+      await openTask(page, "用印", title);
+      await page.getByText("“编号”正在办理，完成后才能办理这一步。").waitFor();
+      assert.equal(await page.getByRole("button", { name: "完成", exact: true }).count(), 0);
+      await window.picture(`operations-occupied-${size}`);
+      for (const name of ["编号", "用印"]) {
+        await page.goto("/todo");
+        await openTask(page, name, title);
+        await page.getByRole("button", { name: "完成", exact: true }).click();
+        await todo();
+      }
+    });
+
+    step("传阅: who had a copy is told, reads, and decides for all", async () => {
       await seat(window, PEOPLE.head);
       await page.getByRole("button", { name: "通知，1 条未读" }).click();
       await page.getByRole("list", { name: "通知" }).getByRole("link").first().click();
       await page.getByRole("heading", { name: title, exact: true }).waitFor();
+      await page.getByRole("link", { name: "去办理：传阅" }).click();
+      await page.getByRole("button", { name: "已阅", exact: true }).click();
+      await nothing();
+    });
+
+    step("who comes late is told so, and may still comment", async () => {
+      await seat(window, PEOPLE.handler);
+      await page.getByText("已有结果，可补充意见").waitFor();
+      await window.picture(`operations-todo-late-${size}`);
+      await window.fits("the list");
+      await openTask(page, "传阅", title);
+      await page.getByText("这一步已有结果，您仍可补充意见，不影响结果。").waitFor();
+      await page.getByLabel("意见").fill("建议抄送各镇街");
+      await page.getByRole("button", { name: "已阅", exact: true }).click();
+      await nothing();
+    });
+
+    step("a closed item is opened again at a step, with a reason", async () => {
+      await seat(window, PEOPLE.liaison);
+      await openTask(page, "归档", title);
+      await page.getByRole("button", { name: "归档", exact: true }).click();
+      await nothing();
+      await seat(window, PEOPLE.supervisor);
+      await page.goto("/modules/circulation/document");
+      await page.getByRole("link", { name: title, exact: true }).click();
+      await page.getByText("目前没有待办环节。").waitFor();
+      await page.getByRole("button", { name: "重新打开", exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: "重新打开" });
+      await dialog.getByRole("button", { name: "重新打开", exact: true }).click();
+      await dialog.getByRole("alert").filter({ hasText: "重新打开必须填写意见。" }).waitFor();
+      await dialog.getByLabel("意见").fill("文号有误，重新核稿");
+      await window.picture(`operations-reopen-${size}`);
+      await window.fits("the dialog");
+      await confirm(dialog, "重新打开");
+      await page.getByText("核稿", { exact: true }).waitFor();
+      await page.getByRole("tab", { name: "办理历史" }).click();
+      await page.getByText("文号有误，重新核稿").waitFor();
+    });
+
+    step("what happened on paper is entered at the step where it stands", async () => {
+      await page.goto("/modules/circulation/document");
+      await page.getByRole("button", { name: "补录" }).click();
+      await page.getByRole("menuitem", { name: "从“归档”开始" }).click();
+      const drawer = page.getByRole("dialog");
+      await drawer.getByLabel("文件标题").fill(`纸质文件（${size}）`);
+      await pick(page, "主办单位", UNIT);
+      await drawer.getByLabel("办理结果").fill("已印发");
+      await window.picture(`operations-enter-${size}`);
+      await window.fits("the drawer");
+      await drawer.getByRole("button", { name: "新建", exact: true }).click();
+      await page.getByRole("heading", { name: `纸质文件（${size}）`, exact: true }).waitFor();
+      await page.getByText("王文博 办理中").waitFor();
     });
 
     step("no window had an error in its console", () => {

@@ -34,6 +34,12 @@ export async function signOut({ page }) {
   await page.getByLabel("工号").waitFor();
 }
 
+/** Switches between Chinese and English. */
+export async function switchLanguage({ page }) {
+  await page.getByRole("button", { name: /个人菜单$|account menu$/ }).click();
+  await page.getByRole("menuitem", { name: /^(English|中文)$/ }).click();
+}
+
 /** The next person sits down at the window, whoever was there before. */
 export async function seat(window, code) {
   if (window.code !== undefined) {

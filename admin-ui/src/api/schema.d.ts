@@ -2199,6 +2199,8 @@ export interface components {
             due?: string;
             /** @description Whether the reader may do it. */
             mine: boolean;
+            /** @description Whether the reader has delegated it, and can take it back. */
+            delegated: boolean;
             /** @description Whether the reader may urge 催办 those who are to do it. */
             urge: boolean;
             /** @description Whether its group has ended without it: it stays for a comment, from which nothing follows. */
@@ -3002,7 +3004,7 @@ export interface components {
          * @description What became stale.
          */
         StaleEvent: {
-            /** @description `todo`, `items`, `cockpit`, `notices`, `item:<id>`; empty in `hello`: refetch everything. */
+            /** @description `todo`, `items`, `cockpit`, `notices`, `incidents`, `item:<id>`; empty in `hello`: refetch everything. */
             what: string[];
         };
         /**

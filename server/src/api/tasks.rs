@@ -53,6 +53,8 @@ pub struct TaskView {
     pub may: TaskMay,
     /// What he may do beside completing it.
     pub operations: OperationsView,
+    /// Those who sign, in their order, while they do; empty where one person does it.
+    pub members: Vec<MemberView>,
     /// What was done before it in this run, the earliest first.
     pub earlier: Vec<EarlierView>,
     /// How it was closed.
@@ -82,6 +84,42 @@ pub struct OutcomeView {
     pub requires_comment: bool,
     /// Whether it returns 退回 to an earlier step; the form need not be complete then.
     pub is_return: bool,
+}
+
+/// One of several who sign.
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct MemberView {
+    /// The person, or the unit whose people sign for it.
+    pub name: String,
+    /// The unit for which a person signs.
+    pub unit: Option<String>,
+    /// Where he stands.
+    pub state: MemberState,
+    /// Whether the task that is shown is his.
+    pub mine: bool,
+    /// What he has chosen.
+    pub outcome_title: Option<String>,
+    /// What he said with it.
+    pub comment: Option<String>,
+    /// Who has chosen.
+    pub by: Option<Ref>,
+    /// When.
+    pub at: Option<String>,
+    /// Who has added him 加签.
+    pub added_by: Option<Ref>,
+}
+
+/// Where one of several who sign stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poem_openapi::Enum)]
+#[oai(rename_all = "lowercase")]
+pub enum MemberState {
+    /// He has chosen an outcome.
+    Chosen,
+    /// His task is open.
+    Open,
+    /// His turn comes later.
+    Later,
 }
 
 /// What the reader may do with a task.

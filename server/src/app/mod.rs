@@ -19,6 +19,7 @@ pub mod labels;
 pub mod ledger;
 pub mod lists;
 pub mod me;
+pub mod members_view;
 pub mod messages;
 pub mod migrations;
 pub mod modules;

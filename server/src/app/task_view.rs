@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    forms, item_view, labels, ledger, operations, run,
+    forms, item_view, labels, ledger, members_view, operations, run,
     runner::{self, chain},
     tasks::{self, Loaded},
 };
@@ -94,6 +94,10 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
             save_draft: mine && loaded.form().is_some(),
         },
         operations: operations::view(caller, loaded, found),
+        members: match &case {
+            Some(case) if work.state == TaskState::Open => members_view::view(caller, loaded, case).await?,
+            _ => Vec::new(),
+        },
         earlier: earlier(caller, loaded, &sent).await?,
         closed,
     })
@@ -161,7 +165,7 @@ fn outcome(caller: &Caller, outcome: &Outcome) -> OutcomeView {
 }
 
 /// The title of an outcome of `node` in the workflow of `loaded`.
-fn outcome_title(caller: &Caller, loaded: &Loaded, node: &str, name: &str) -> String {
+pub(super) fn outcome_title(caller: &Caller, loaded: &Loaded, node: &str, name: &str) -> String {
     let found = loaded.bound.workflow.nodes.get(node).and_then(|node| match &node.kind {
         NodeKind::Task(task) => task.outcomes.iter().find(|outcome| outcome.name == *name),
         _ => None,

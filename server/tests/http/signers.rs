@@ -115,7 +115,19 @@ fn signers_come_and_go_and_history_names_them() {
             |outcome: &str, opinion: &str| json!({"outcome": outcome, "form": {"opinion": opinion}, "comment": "意见"});
         chief.post(&format!("/tasks/{task}/complete"), &vote("approve", "科长的意见")).await.ok();
         let his = first_task(&guest).await;
-        assert_eq!(seen(&guest, &his).await["data"], json!({}));
+        let signing = seen(&guest, &his).await;
+        assert_eq!(signing["data"], json!({}));
+        let member = |name: &str| {
+            let members = signing["members"].as_array().unwrap();
+            members.iter().find(|member| member["name"] == *name).unwrap().clone()
+        };
+        let signed = member(&name(&chief).await);
+        assert_eq!((&signed["state"], &signed["outcome_title"]), (&json!("chosen"), &json!("同意")));
+        assert_eq!((&signed["comment"], signed["at"].is_string()), (&json!("意见"), true));
+        let mine = member(&name(&guest).await);
+        assert_eq!((&mine["state"], &mine["mine"]), (&json!("open"), &json!(true)));
+        assert_eq!(mine["added_by"]["name"], name(&chief).await);
+        assert_eq!(member(&name(&deputy).await)["mine"], false);
 
         // Who added him may leave him out, although he has signed himself; a stranger and who only reads may not.
         let leave = json!({"person": id, "comment": "不再需要"});

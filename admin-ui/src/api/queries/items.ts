@@ -31,13 +31,29 @@ export function historyQuery(id: string) {
   });
 }
 
-export function createItem(module: string, kind: string, key: string, fields: FormData): Promise<ItemView> {
+/** Creates an item: at its workflow's start, or at the step `enter`. */
+export function createItem(
+  module: string,
+  kind: string,
+  key: string,
+  body: { fields: FormData; enter?: string },
+): Promise<ItemView> {
   return data(
     api.POST("/items", {
       params: { query: { module, kind }, header: { "Idempotency-Key": key } },
-      body: { fields },
+      body,
     }),
   );
+}
+
+/** Opens a closed item again at a step. */
+export function reopenItem(
+  item: string,
+  key: string,
+  body: { node: string; comment: string },
+): Promise<ItemView> {
+  const params = { path: { id: item }, header: { "Idempotency-Key": key } };
+  return data(api.POST("/items/{id}/reopen", { params, body }));
 }
 
 export function takeOffer(

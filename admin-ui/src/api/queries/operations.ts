@@ -1,4 +1,5 @@
 import { api, data } from "../client";
+import type { Turn } from "../types";
 
 const command = (id: string, key: string) => ({ path: { id }, header: { "Idempotency-Key": key } });
 
@@ -7,6 +8,8 @@ export type Deed =
   | { kind: "transfer" | "delegate"; to: string; comment?: string }
   | { kind: "return"; to: string; straight: boolean; comment?: string }
   | { kind: "copy"; people: string[]; comment?: string }
+  | { kind: "add-signers"; people: string[]; turn: Turn; comment?: string }
+  | { kind: "remove-signer"; person: string; comment?: string }
   | { kind: "hand-back" | "take-back" | "urge" | "withdraw"; comment?: string };
 
 /** Carries out a deed once. */
@@ -24,6 +27,17 @@ export function operate(task: string, key: string, deed: Deed) {
     case "copy":
       return data(
         api.POST("/tasks/{id}/copy", { params, body: { people: deed.people, comment: deed.comment } }),
+      );
+    case "add-signers": {
+      const { people, turn, comment } = deed;
+      return data(api.POST("/tasks/{id}/add-signers", { params, body: { people, turn, comment } }));
+    }
+    case "remove-signer":
+      return data(
+        api.POST("/tasks/{id}/remove-signer", {
+          params,
+          body: { person: deed.person, comment: deed.comment },
+        }),
       );
     case "hand-back":
     case "take-back":

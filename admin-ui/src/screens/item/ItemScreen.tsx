@@ -20,6 +20,7 @@ import { Children } from "./Children";
 import { History } from "./History";
 import { Offers } from "./Offers";
 import { OpenTasks } from "./OpenTasks";
+import { Reopen } from "./Reopen";
 import { WhySeen } from "./WhySeen";
 
 /** One item: where it stands, what is known of it, who works on it, what may be done, what happened. */
@@ -46,6 +47,7 @@ function Item({ item }: { item: ItemView }) {
         below={<Where item={item} />}
       >
         <Offers item={item} />
+        <Reopen item={item} />
         <WhySeen item={item.id} />
       </PageHeader>
       {item.stages.length > 0 ? (

@@ -54,11 +54,7 @@ function OpenTask({ task, onUrge }: { task: ItemTask; onUrge: () => void }) {
         </Button>
       ) : null}
       {way ? (
-        <Link
-          to="/tasks/$task"
-          params={{ task: task.id }}
-          aria-label={`${way}${texts.colon}${task.title}`}
-        >
+        <Link to="/tasks/$task" params={{ task: task.id }} aria-label={`${way}${texts.colon}${task.title}`}>
           <Button type={task.mine ? "primary" : "default"} size="small" tabIndex={-1}>
             {way}
           </Button>

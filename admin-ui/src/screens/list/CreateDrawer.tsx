@@ -5,28 +5,36 @@ import { useRef } from "react";
 import { ApiError, errorText } from "../../api/errors";
 import { CommandKey } from "../../api/idempotency";
 import { createItem } from "../../api/queries/items";
-import type { ModuleKind } from "../../api/types";
+import type { EntryView, ModuleKind } from "../../api/types";
 import { SchemaForm } from "../../forms/SchemaForm";
 import { fieldProblems, useFormState } from "../../forms/useFormState";
 import { useMessages } from "../../i18n/language";
 
-type Props = { module: string; kind: ModuleKind; open: boolean; onClose: () => void };
+type Props = {
+  module: string;
+  kind: ModuleKind;
+  /** The step at which the item begins; none: where its workflow starts. */
+  entry?: EntryView;
+  open: boolean;
+  onClose: () => void;
+};
 
-/** Creates an item from its kind's form. What was typed stays when the drawer is closed and opened again. */
-export function CreateDrawer({ module, kind, open, onClose }: Props) {
+/** Creates an item from its kind's form, or from that of the step at which it begins. What was typed stays when the drawer is closed and opened again. */
+export function CreateDrawer({ module, kind, entry, open, onClose }: Props) {
   const texts = useMessages();
   const client = useQueryClient();
   const navigate = useNavigate();
   const { message } = App.useApp();
+  const asked = entry?.form ?? kind.form;
   // Fields that only the platform sets are not asked for.
-  const form = useRef({
-    ...kind.form,
-    fields: kind.form.fields.filter(({ read_only }) => !read_only),
-  }).current;
+  const form = useRef({ ...asked, fields: asked.fields.filter(({ read_only }) => !read_only) }).current;
   const state = useFormState(form, {});
   const key = useRef(new CommandKey());
   const create = useMutation({
-    mutationFn: () => createItem(module, kind.name, key.current.for(state.values), state.values),
+    mutationFn: () => {
+      const body = { fields: state.values, ...(entry ? { enter: entry.node } : {}) };
+      return createItem(module, kind.name, key.current.for(body), body);
+    },
     onSuccess: async (item) => {
       key.current.settle();
       message.success(texts.list.created);
@@ -45,7 +53,7 @@ export function CreateDrawer({ module, kind, open, onClose }: Props) {
   return (
     <Drawer
       open={open}
-      title={`${texts.list.create}${texts.colon}${kind.title}`}
+      title={`${entry ? texts.list.createAt(entry.title) : texts.list.create}${texts.colon}${kind.title}`}
       size="min(640px, 100vw)"
       onClose={onClose}
       footer={

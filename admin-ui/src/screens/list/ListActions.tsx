@@ -1,14 +1,13 @@
-import { DownloadOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button } from "antd";
-import { useState } from "react";
 import { errorText } from "../../api/errors";
 import { exportItems, type ItemsQuery } from "../../api/queries/items";
 import type { ModuleKind } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import { save } from "../../ui/save";
-import { CreateDrawer } from "./CreateDrawer";
+import { CreateButtons } from "./CreateButtons";
 
 /** What may be done with a list: create, import, export. */
 export function ListActions({
@@ -23,7 +22,6 @@ export function ListActions({
   const texts = useMessages();
   const navigate = useNavigate();
   const { message } = App.useApp();
-  const [creating, setCreating] = useState(false);
   const exporting = useMutation({
     mutationFn: () => exportItems(query),
     onSuccess: ({ blob, name }) => {
@@ -54,14 +52,7 @@ export function ListActions({
           {texts.list.import}
         </Button>
       ) : null}
-      {kind.may.create ? (
-        <>
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
-            {texts.list.create}
-          </Button>
-          <CreateDrawer module={module} kind={kind} open={creating} onClose={() => setCreating(false)} />
-        </>
-      ) : null}
+      <CreateButtons module={module} kind={kind} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Alert, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { errorText } from "../../api/errors";
 import type { Deed } from "../../api/queries/operations";
-import type { Step } from "../../api/types";
+import type { Operations, Turn } from "../../api/types";
 import { useMessages } from "../../i18n/language";
 import { ChoiceField } from "../../ui/ChoiceField";
 import { CommentField } from "../../ui/CommentField";
@@ -12,6 +12,8 @@ import { useOperate } from "./useOperate";
 /** What was filled in so far. */
 type Filled = {
   people: string[];
+  turn: Turn | undefined;
+  signer: string | undefined;
   step: string | undefined;
   straight: boolean;
   comment: string;
@@ -33,28 +35,45 @@ export function deedOf(kind: Deed["kind"], filled: Filled): Deed | undefined {
         : undefined;
     case "copy":
       return filled.people.length > 0 ? { kind, people: filled.people, ...comment } : undefined;
+    case "add-signers":
+      return filled.turn && filled.people.length > 0
+        ? { kind, people: filled.people, turn: filled.turn, ...comment }
+        : undefined;
+    case "remove-signer":
+      return filled.signer ? { kind, person: filled.signer, ...comment } : undefined;
     default:
       return { kind, ...comment };
   }
 }
 
+/** What those are called whom an operation asks for: one `person`, or several. */
+const asks: Partial<Record<Deed["kind"], "person" | "people" | "signers">> = {
+  transfer: "person",
+  delegate: "person",
+  copy: "people",
+  "add-signers": "signers",
+};
+
 /** Asks for what an operation needs, before it is sent. */
 export function OperationModal({
   task,
   kind,
-  steps = [],
+  operations,
   onClose,
 }: {
   /** The task's id. */
   task: string;
   kind: Deed["kind"];
-  /** Where it can be returned to. */
-  steps?: readonly Step[];
+  /** Between what an operation of the task's own page chooses. */
+  operations?: Operations;
   onClose: () => void;
 }) {
   const texts = useMessages();
+  const { return_to: steps = [], add_signers: turns = [], remove_signers: signers = [] } = operations ?? {};
   const [filled, setFilled] = useState<Filled>({
     people: [],
+    turn: turns.includes("beside") ? "beside" : turns[0],
+    signer: undefined,
     step: steps.at(-1)?.node,
     straight: false,
     comment: "",
@@ -70,7 +89,7 @@ export function OperationModal({
     }
   };
   const name = texts.operations.name[kind];
-  const asks = kind === "transfer" || kind === "delegate" || kind === "copy";
+  const asked = asks[kind];
   return (
     <Modal
       open
@@ -86,13 +105,32 @@ export function OperationModal({
         <Alert className="summary" type="error" showIcon title={errorText(operate.error)} />
       ) : null}
       <p className="dialog-hint">{texts.operations.hint[kind]}</p>
-      {asks ? (
+      {asked ? (
         <PeopleField
-          label={kind === "copy" ? texts.operations.people : texts.operations.person}
-          one={kind !== "copy"}
+          label={texts.operations[asked]}
+          one={asked === "person"}
           missing={missing}
           value={filled.people}
           onChange={(people) => fill({ people })}
+        />
+      ) : null}
+      {kind === "add-signers" && turns.length > 1 ? (
+        <ChoiceField
+          label={texts.operations.turn}
+          required
+          value={filled.turn}
+          options={turns.map((turn) => ({ value: turn, label: texts.operations.turns[turn] }))}
+          onChange={(turn) => fill({ turn: turns.find((one) => one === turn) })}
+        />
+      ) : null}
+      {kind === "remove-signer" ? (
+        <ChoiceField
+          label={texts.operations.signer}
+          required
+          missing={missing}
+          value={filled.signer}
+          options={signers.map(({ id, name: person }) => ({ value: id, label: person }))}
+          onChange={(signer) => fill({ signer })}
         />
       ) : null}
       {kind === "return" ? (

@@ -22,6 +22,12 @@ export function TaskNotice({ task }: { task: TaskView }) {
   if (task.item.state === "suspended" || task.root_item?.state === "suspended") {
     return <Alert className="summary" type="warning" showIcon title={texts.task.suspended} />;
   }
+  if (task.occupied) {
+    return <Alert className="summary" type="warning" showIcon title={texts.task.occupied(task.occupied)} />;
+  }
+  if (task.late) {
+    return <Alert className="summary" type="info" showIcon title={texts.task.lateHint} />;
+  }
   // A task that only one person may do needs no taking.
   if (task.may.claim && task.candidates.length > 1) {
     return <ClaimNotice task={task} />;

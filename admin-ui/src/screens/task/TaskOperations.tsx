@@ -11,6 +11,8 @@ export function offered({ operations }: TaskView): Deed["kind"][] {
     ["transfer", operations.transfer],
     ["delegate", operations.delegate],
     ["return", operations.return_to.length > 0],
+    ["add-signers", operations.add_signers.length > 0],
+    ["remove-signer", operations.remove_signers.length > 0],
     ["copy", operations.copy],
     ["urge", operations.urge],
   ];
@@ -40,7 +42,7 @@ export function TaskOperations({ task }: { task: TaskView }) {
         <OperationModal
           task={task.id}
           kind={chosen}
-          steps={task.operations.return_to}
+          operations={task.operations}
           onClose={() => setChosen(undefined)}
         />
       ) : null}

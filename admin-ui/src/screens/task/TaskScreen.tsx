@@ -12,6 +12,7 @@ import { Loading } from "../../ui/Loading";
 import { learnItem } from "../../ui/learnItem";
 import { PageHeader } from "../../ui/PageHeader";
 import { Earlier } from "./Earlier";
+import { Members } from "./Members";
 import { TaskFacts } from "./TaskFacts";
 import { TaskNotice } from "./TaskNotice";
 import { TaskWork } from "./TaskWork";
@@ -47,12 +48,15 @@ function Task({ task }: { task: TaskView }) {
       />
       <TaskFacts item={item} />
       <div className={task.form ? "two-columns task-columns" : ""}>
-        <section className="panel task-earlier" aria-labelledby="earlier">
-          <h2 className="panel-title" id="earlier">
-            {texts.task.earlier}
-          </h2>
-          <Earlier entries={task.earlier} />
-        </section>
+        <div className="task-earlier">
+          {task.members.length > 0 ? <Members members={task.members} /> : null}
+          <section className="panel" aria-labelledby="earlier">
+            <h2 className="panel-title" id="earlier">
+              {texts.task.earlier}
+            </h2>
+            <Earlier entries={task.earlier} />
+          </section>
+        </div>
         <section className="panel" aria-labelledby="work">
           <h2 className="panel-title" id="work">
             {task.form?.title ?? texts.task.opinion}

@@ -8,8 +8,14 @@ import { keys } from "../../api/queries/keys";
 import { type Deed, operate } from "../../api/queries/operations";
 import { useMessages } from "../../i18n/language";
 
-/** Deeds after which the task is somebody else's. */
-const LEAVES: readonly Deed["kind"][] = ["transfer", "delegate", "hand-back", "return"];
+/** Whether the task is no longer the reader's afterwards: it is another one's, or comes again later. */
+function leaves(deed: Deed): boolean {
+  const { kind } = deed;
+  return (
+    ["transfer", "delegate", "hand-back", "return", "withdraw"].includes(kind) ||
+    (kind === "add-signers" && deed.turn === "before")
+  );
+}
 
 /** Doing something with a task beside completing it: sent once however often it is tried. */
 export function useOperate(task: string, onDone: () => void) {
@@ -20,11 +26,11 @@ export function useOperate(task: string, onDone: () => void) {
   const key = useRef(new CommandKey());
   return useMutation({
     mutationFn: (deed: Deed) => operate(task, key.current.for(deed), deed),
-    onSuccess: async (_, { kind }) => {
+    onSuccess: async (_, deed) => {
       key.current.settle();
       onDone();
-      message.success(texts.operations.done[kind]);
-      if (kind === "withdraw" || LEAVES.includes(kind)) {
+      message.success(texts.operations.done[deed.kind]);
+      if (leaves(deed)) {
         client.removeQueries({ queryKey: keys.task(task) });
         void client.invalidateQueries();
         await navigate({ to: "/todo" });

@@ -10,6 +10,7 @@ import { type Column, DataList } from "../../lists/DataList";
 import { Due } from "../../ui/Due";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
+import { LateTag } from "../../ui/LateTag";
 import { LightTag } from "../../ui/LightTag";
 import { Loading } from "../../ui/Loading";
 import { PageHeader } from "../../ui/PageHeader";
@@ -87,7 +88,9 @@ function useColumns(): Column<TodoRow>[] {
       card: "line",
       render: (row) => (
         <>
-          <div>{row.node_title}</div>
+          <div>
+            {row.node_title} {row.late ? <LateTag /> : null}
+          </div>
           <div className="row-meta">
             {row.mine
               ? texts.todo.takenByMe
