@@ -277,7 +277,7 @@ describe("from a spreadsheet to the cockpit", () => {
     }
     await window.pictures("cockpit");
     assert.deepEqual(await violations(page), []);
-    await switchLanguage(window);
+    await switchLanguage(window, "English");
     await page.getByRole("heading", { name: "By lead unit" }).waitFor();
     await window.pictures("cockpit-english");
     await page.setViewportSize(SIZES.phone);
@@ -289,7 +289,7 @@ describe("from a spreadsheet to the cockpit", () => {
       `on a phone ${hidden} pixels of the tables must be scrolled to`,
     );
     await page.setViewportSize(SIZES.desktop);
-    await switchLanguage(window);
+    await switchLanguage(window, "中文");
     await page.getByRole("heading", { name: "按牵头单位" }).waitFor();
     const tables = await page.getByRole("table").count();
     assert.ok(tables >= 2, "by leader and by unit");

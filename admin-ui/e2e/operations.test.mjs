@@ -212,7 +212,7 @@ for (const size of Object.keys(SIZES)) {
       await page.locator(".ant-select-item-option").filter({ hasText: "李子墨" }).click();
       await confirm(leave, "减签");
       await page.getByText("3 人参加，0 人已签").waitFor();
-      await page.getByLabel("意见").fill("同意发文");
+      await page.getByRole("textbox", { name: "意见", exact: true }).fill("同意发文");
       await page.getByRole("button", { name: "同意", exact: true }).click();
       await nothing();
     });
@@ -269,7 +269,7 @@ for (const size of Object.keys(SIZES)) {
       await window.fits("the list");
       await openTask(page, "传阅", title);
       await page.getByText("这一步已有结果，您仍可补充意见，不影响结果。").waitFor();
-      await page.getByLabel("意见").fill("建议抄送各镇街");
+      await page.getByRole("textbox", { name: "意见", exact: true }).fill("建议抄送各镇街");
       await page.getByRole("button", { name: "已阅", exact: true }).click();
       await nothing();
     });
@@ -312,7 +312,9 @@ for (const size of Object.keys(SIZES)) {
     });
 
     step("no window had an error in its console", () => {
-      assert.deepEqual(window.takeErrors(), []);
+      // The browser notes what was still being asked when somebody signed out.
+      const errors = window.takeErrors().filter((error) => !/ 401 .*\/api\/me\)/.test(error));
+      assert.deepEqual(errors, []);
     });
   });
 }

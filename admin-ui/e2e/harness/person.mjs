@@ -34,10 +34,12 @@ export async function signOut({ page }) {
   await page.getByLabel("工号").waitFor();
 }
 
-/** Switches between Chinese and English. */
-export async function switchLanguage({ page }) {
-  await page.getByRole("button", { name: /个人菜单$|account menu$/ }).click();
-  await page.getByRole("menuitem", { name: /^(English|中文)$/ }).click();
+/** Switches to English, or back to Chinese. */
+export async function switchLanguage({ page }, to) {
+  const [before, after] = to === "English" ? [/个人菜单$/, /account menu$/] : [/account menu$/, /个人菜单$/];
+  await page.getByRole("button", { name: before }).click();
+  await page.getByRole("menuitem", { name: to, exact: true }).click();
+  await page.getByRole("button", { name: after }).waitFor();
 }
 
 /** The next person sits down at the window, whoever was there before. */

@@ -2344,6 +2344,35 @@ export interface components {
             consoles: string[];
         };
         /**
+         * @description Where one of several who sign stands.
+         * @enum {string}
+         */
+        MemberState: "chosen" | "open" | "later";
+        /**
+         * MemberView
+         * @description One of several who sign.
+         */
+        MemberView: {
+            /** @description The person, or the unit whose people sign for it. */
+            name: string;
+            /** @description The unit for which a person signs. */
+            unit?: string;
+            /** @description Where he stands. */
+            state: components["schemas"]["MemberState"] & unknown;
+            /** @description Whether the task that is shown is his. */
+            mine: boolean;
+            /** @description What he has chosen. */
+            outcome_title?: string;
+            /** @description What he said with it. */
+            comment?: string;
+            /** @description Who has chosen. */
+            by?: components["schemas"]["Ref"] & unknown;
+            /** @description When. */
+            at?: string;
+            /** @description Who has added him 加签. */
+            added_by?: components["schemas"]["Ref"] & unknown;
+        };
+        /**
          * MenuKind
          * @description A kind of item in the menu.
          */
@@ -3079,6 +3108,8 @@ export interface components {
             may: components["schemas"]["TaskMay"] & unknown;
             /** @description What he may do beside completing it. */
             operations: components["schemas"]["OperationsView"] & unknown;
+            /** @description Those who sign, in their order, while they do; empty where one person does it. */
+            members: components["schemas"]["MemberView"][];
             /** @description What was done before it in this run, the earliest first. */
             earlier: components["schemas"]["EarlierView"][];
             /** @description How it was closed. */

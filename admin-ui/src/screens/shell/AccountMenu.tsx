@@ -16,6 +16,8 @@ export function AccountMenu({ me }: { me: Me }) {
   const wide = Grid.useBreakpoint().md ?? true;
   const out = useMutation({
     mutationFn: signOut,
+    // What is still being asked would be refused once the session has ended.
+    onMutate: () => client.cancelQueries(),
     onSuccess: async () => {
       await navigate({ to: "/signin" });
       client.clear();

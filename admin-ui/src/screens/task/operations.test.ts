@@ -4,7 +4,14 @@ import { deedOf } from "./OperationModal";
 import { offered } from "./TaskOperations";
 import { countdown } from "./Withdraw";
 
-const nothing = { people: [], step: undefined, straight: false, comment: "" };
+const nothing = {
+  people: [],
+  turn: undefined,
+  signer: undefined,
+  step: undefined,
+  straight: false,
+  comment: "",
+};
 
 describe("operations", () => {
   it("are sent only when what they need is there", () => {
@@ -23,6 +30,17 @@ describe("operations", () => {
       straight: true,
       comment: "请改",
     });
+    expect(deedOf("add-signers", { ...nothing, people: ["7"] })).toBeUndefined();
+    expect(deedOf("add-signers", { ...nothing, people: ["7"], turn: "before" })).toEqual({
+      kind: "add-signers",
+      people: ["7"],
+      turn: "before",
+    });
+    expect(deedOf("remove-signer", nothing)).toBeUndefined();
+    expect(deedOf("remove-signer", { ...nothing, signer: "7" })).toEqual({
+      kind: "remove-signer",
+      person: "7",
+    });
     expect(deedOf("hand-back", nothing)).toEqual({ kind: "hand-back" });
   });
 
@@ -34,6 +52,8 @@ describe("operations", () => {
       copy: true,
       urge: false,
       return_to: [],
+      add_signers: [],
+      remove_signers: [],
     };
     expect(offered({ operations } as unknown as TaskView)).toEqual(["transfer", "copy"]);
     const step = { node: "draft", title: "填报" };
