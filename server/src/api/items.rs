@@ -158,9 +158,9 @@ pub enum OfferEffect {
 }
 
 /// An open task of an item.
-#[expect(clippy::struct_excessive_bools, reason = "the contract's own shape: one flag for each sign and button")]
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's own shape: one flag for each sign and button")]
 pub struct ItemTask {
     /// Its id.
     pub id: String,

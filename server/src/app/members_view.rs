@@ -38,10 +38,8 @@ pub async fn view(caller: &Caller, loaded: &Loaded, case: &Case) -> Result<Vec<M
 /// The tasks of members who have voted.
 async fn closed(caller: &Caller, members: &[&Member]) -> Result<BTreeMap<Id, task::Model>, Failure> {
     let voted = members.iter().filter(|member| member.vote.is_some()).filter_map(|member| member.task);
-    let rows = task::Entity::find()
-        .filter(task::Column::Id.is_in(voted.map(Id::raw)))
-        .all(caller.app.db.reader())
-        .await?;
+    let rows =
+        task::Entity::find().filter(task::Column::Id.is_in(voted.map(Id::raw))).all(caller.app.db.reader()).await?;
     Ok(rows.into_iter().map(|row| (Id::from_raw(row.id), row)).collect())
 }
 
