@@ -61,7 +61,7 @@ fn member_view(
         name: match &member.key {
             Element::Person(person) => labels::person(caller, *person).name,
             Element::Unit(unit) => labels::unit(caller, *unit).name,
-            Element::Text(text) => text.to_string(),
+            Element::Text(text) => text.clone(),
         },
         unit: match member.key {
             Element::Unit(_) => None,
