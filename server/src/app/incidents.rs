@@ -164,7 +164,7 @@ async fn authorise(caller: &Caller, id: Id) -> Result<(), Failure> {
     let row = incident::Entity::find_by_id(id.raw()).one(caller.app.db.reader()).await?.ok_or(Failure::NotFound)?;
     let loaded = load(caller, row).await?;
     let entry = &loaded.entry;
-    if ledger::may(caller, "resolve", &entry.item, entry.parent.as_ref()) {
+    if caller.visibility("resolve", &entry.item.kind).sees(&entry.facts(caller)) {
         Ok(())
     } else if entry.is_seen() {
         Err(Failure::Forbidden)
