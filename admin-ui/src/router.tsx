@@ -149,6 +149,25 @@ const log = createRoute({
   component: lazyRouteComponent(() => import("./screens/admin/LogScreen"), "LogScreen"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./screens/settings/SettingsScreen"), "SettingsScreen"),
+});
+
+const organisation = createRoute({
+  getParentRoute: () => shell,
+  path: "/organisation",
+  validateSearch: (raw: Record<string, unknown>): { tab?: string } => {
+    const tab = one(raw.tab);
+    return tab ? { tab } : {};
+  },
+  component: lazyRouteComponent(
+    () => import("./screens/organisation/OrganisationScreen"),
+    "OrganisationScreen",
+  ),
+});
+
 const task = createRoute({
   getParentRoute: () => shell,
   path: "/tasks/$task",
@@ -209,6 +228,8 @@ const tree = root.addChildren([
     accounts,
     sessions,
     log,
+    settings,
+    organisation,
     task,
     list,
     importing,

@@ -104,6 +104,12 @@ pub struct Instance {
     /// Who completed each node's task last: gets it back when the node is entered again.
     #[serde(default)]
     pub doers: BTreeMap<Name, PersonId>,
+    /// Everybody who ever had a hand in completing each node's task: who must not do what `not_by` keeps apart from it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hands: BTreeMap<Name, BTreeSet<PersonId>>,
+    /// Who began it: by creating its item, by an offer.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub begun_by: BTreeSet<PersonId>,
     /// The result of the end that a path of it reached last, while other paths still run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Name>,
@@ -138,6 +144,9 @@ pub struct WayBack {
     /// Its doers then.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub doers: BTreeMap<Name, PersonId>,
+    /// Who had a hand in its tasks then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hands: BTreeMap<Name, BTreeSet<PersonId>>,
     /// What could be taken back then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undo: Vec<Undo>,
@@ -495,6 +504,9 @@ pub enum TaskState {
         outcome: Name,
         /// By whom.
         by: PersonId,
+        /// Who did it in his name; none where he did it himself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        through: Option<PersonId>,
         /// When.
         at: Timestamp,
         /// The comment given.
@@ -570,6 +582,12 @@ pub struct State {
     /// See [`Instance::doers`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub doers: BTreeMap<Name, PersonId>,
+    /// See [`Instance::hands`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hands: BTreeMap<Name, BTreeSet<PersonId>>,
+    /// See [`Instance::begun_by`].
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub begun_by: BTreeSet<PersonId>,
     /// See [`Instance::result`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Name>,
@@ -596,6 +614,8 @@ impl Instance {
             tokens: self.tokens.clone(),
             next_token: self.next_token,
             doers: self.doers.clone(),
+            hands: self.hands.clone(),
+            begun_by: self.begun_by.clone(),
             result: self.result.clone(),
             kept: self.kept.clone(),
             undo: self.undo.clone(),

@@ -209,6 +209,28 @@ pub enum Command {
     },
     /// Candidates of open tasks are resolved again, after the organisation changed.
     Reassign,
+    /// The open tasks of somebody who has left, or changed his posts, go to others; then as [`Command::Reassign`].
+    HandOver {
+        /// Whose tasks.
+        person: PersonId,
+        /// To whom.
+        to: Handover,
+    },
+}
+
+/// What becomes of somebody's open tasks when he leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handover {
+    /// They go to those whom the definition means by now.
+    Candidates,
+    /// They go to these people; where none of them can do one, to those whom the definition means.
+    People {
+        /// Who.
+        people: Vec<PersonId>,
+    },
+    /// Nobody gets them: each becomes an incident.
+    Nobody,
 }
 
 /// Who acts.
@@ -217,18 +239,48 @@ pub enum Command {
 pub enum Actor {
     /// A person, for himself.
     Person(PersonId),
+    /// Somebody in another one's name: it is the other one's act, and both are recorded (R17).
+    For {
+        /// In whose name.
+        person: PersonId,
+        /// Who does it.
+        through: PersonId,
+    },
     /// The platform: a timer, an import's follow-up, a job.
     System,
 }
 
 impl Actor {
-    /// The person who acts.
+    /// `person`, for himself or through somebody.
+    #[must_use]
+    pub const fn new(person: PersonId, through: Option<PersonId>) -> Self {
+        match through {
+            Some(through) => Self::For { person, through },
+            None => Self::Person(person),
+        }
+    }
+
+    /// The person whose act it is.
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Person(person) => Some(*person),
+            Self::Person(person) | Self::For { person, .. } => Some(*person),
             Self::System => None,
         }
+    }
+
+    /// Who does it in that person's name; none where he does it himself.
+    #[must_use]
+    pub const fn through(&self) -> Option<PersonId> {
+        match self {
+            Self::For { through, .. } => Some(*through),
+            Self::Person(_) | Self::System => None,
+        }
+    }
+
+    /// Everybody who has a hand in it.
+    pub fn hands(&self) -> impl Iterator<Item = PersonId> {
+        self.person().into_iter().chain(self.through())
     }
 }
 

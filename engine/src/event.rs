@@ -514,6 +514,8 @@ pub enum Passing {
     HandBack,
     /// By a ladder's last rung or an administrator.
     Reassign,
+    /// Back to those whom the definition means, after its doer has left.
+    Back,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

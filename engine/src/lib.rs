@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod effect;
 pub mod event;
 pub mod expr;
+pub mod gaps;
 pub mod id;
 pub mod load;
 pub mod migrate;

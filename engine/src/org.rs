@@ -29,6 +29,23 @@ pub struct Unit {
     pub order: i64,
     /// Attributes that the organisation form declares for units.
     pub attributes: BTreeMap<Name, Value>,
+    /// The first day on which it is in force; none: always has been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The last day on which it is in force; none: still is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+    /// The unit that goes on with its work after that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<UnitId>,
+}
+
+impl Unit {
+    /// Whether it is in force on `day`.
+    #[must_use]
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
 }
 
 /// A person with an account.
@@ -164,6 +181,28 @@ impl Org {
         found.into_iter().collect()
     }
 
+    /// `person` and those for whom he stands in today: the other way round than [`Org::standing_in`].
+    #[must_use]
+    pub fn stands_for(&self, person: PersonId, today: impl Fn() -> Date) -> BTreeSet<PersonId> {
+        let mut found = BTreeSet::from([person]);
+        if self.stand_ins.is_empty() {
+            return found;
+        }
+        let day = today();
+        let mut open = vec![person];
+        while let Some(stand_in) = open.pop() {
+            let away = self.stand_ins.iter().filter(|away| {
+                away.stand_in == stand_in
+                    && away.from <= day
+                    && day <= away.to
+                    && self.people.get(&stand_in).is_some_and(|person| person.active)
+            });
+            // Nobody is asked twice, so that a circle ends.
+            open.extend(away.map(|away| away.person).filter(|person| found.insert(*person)));
+        }
+        found
+    }
+
     /// The unit with this id.
     #[must_use]
     pub fn unit(&self, id: UnitId) -> Option<&Unit> {
@@ -221,6 +260,21 @@ impl Org {
             .cloned()
             .collect();
         roles.into_iter().collect()
+    }
+
+    /// `units` and the units whose work they go on with, by id.
+    #[must_use]
+    pub fn with_predecessors(&self, units: &BTreeSet<UnitId>) -> BTreeSet<UnitId> {
+        let mut found = units.clone();
+        loop {
+            let before = found.len();
+            let more = self.units.values().filter(|unit| unit.successor.is_some_and(|next| found.contains(&next)));
+            let more: Vec<UnitId> = more.map(|unit| unit.id).collect();
+            found.extend(more);
+            if found.len() == before {
+                return found;
+            }
+        }
     }
 
     /// `unit` and every unit below it, by id.

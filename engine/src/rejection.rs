@@ -62,6 +62,11 @@ pub enum Rejection {
         /// Who.
         people: Vec<PersonId>,
     },
+    /// These people did what the task must be kept apart from (`not_by`).
+    Separated {
+        /// Who.
+        people: Vec<PersonId>,
+    },
     /// It is too late to take the completion back, or it never could be.
     TooLate {
         /// Until when it could be.

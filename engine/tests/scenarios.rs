@@ -233,13 +233,15 @@ steps:
 
 #[test]
 fn stand_ins_come_with_the_day_that_begins_an_absence() {
-    let away = "{person: 教委·经办人员1, stand_in: 教委·联络员1, from: 2026-01-05, to: 2026-01-06}";
-    let steps = format!(
-        "  - away: {away}\n  - do: {{task: write, by: 教委·联络员1, outcome: submit}}\n    refused: taken_by\n  \
-           - do: {{release: write, by: 经办人员}}\n  - do: {{task: write, by: 教委·联络员1, outcome: submit}}\n    \
-             expect: {{tasks: [check]}}\n"
-    );
-    assert_eq!(operated(&steps), None);
+    let steps = |from: &str| {
+        let away = format!("{{person: 教委·经办人员1, stand_in: 教委·联络员1, from: {from}, to: 2026-01-08}}");
+        format!(
+            "  - away: {away}\n  - do: {{task: write, by: 教委·联络员1, outcome: submit}}\n    \
+                 expect: {{tasks: [check]}}\n"
+        )
+    };
+    assert_eq!(operated(&steps("2026-01-05")), None);
+    assert!(operated(&steps("2026-01-07")).is_some(), "not yet");
 }
 
 #[test]

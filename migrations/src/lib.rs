@@ -12,6 +12,7 @@ mod fifth;
 mod first;
 mod fourth;
 mod second;
+mod seventh;
 mod sixth;
 mod third;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(fifth::Migration),
             Box::new(sixth::Migration),
             Box::new(eighth::Migration),
+            Box::new(seventh::Migration),
         ]
     }
 }

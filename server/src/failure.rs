@@ -94,6 +94,12 @@ pub enum Failure {
     /// These people can not do it.
     #[error("not possible: {0:?}")]
     NotPossible(Vec<String>),
+    /// Nobody does this in another one's name.
+    #[error("only for oneself")]
+    OnlyHimself,
+    /// These people did what the task must be kept apart from.
+    #[error("kept apart from {0:?}")]
+    Separated(Vec<String>),
     /// It is too late to take it back.
     #[error("too late")]
     TooLate {
@@ -199,6 +205,9 @@ impl Failure {
             Rejection::NotEarlier { expected } => Self::NotEarlier { expected: texts(expected) },
             Rejection::NotPossible { people } => {
                 Self::NotPossible(people.into_iter().map(|person| named(person).1).collect())
+            }
+            Rejection::Separated { people } => {
+                Self::Separated(people.into_iter().map(|person| named(person).1).collect())
             }
             Rejection::TooLate { until } => Self::TooLate { until },
             Rejection::Outside => Self::Outside,

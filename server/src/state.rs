@@ -190,6 +190,7 @@ impl App {
         self.wake.questions.notify_one();
         self.wake.log.notify_one();
         self.wake.trim.notify_one();
+        self.wake.follow_ups.notify_one();
         self.wake.nodes.notify_one();
         self.hub.tell(Stale::everything());
         Ok(())

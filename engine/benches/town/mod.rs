@@ -159,6 +159,9 @@ fn org() -> Org {
         class: String::new(),
         order: 1,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     };
     let people = (1..4).map(|id| Person {
         id: PersonId(id),

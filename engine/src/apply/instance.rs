@@ -26,6 +26,8 @@ pub(super) fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
                 next_token: 0,
                 forms: BTreeMap::new(),
                 doers: BTreeMap::new(),
+                hands: BTreeMap::new(),
+                begun_by: event.by.hands().collect(),
                 result: None,
                 kept: Vec::new(),
                 undo: Vec::new(),

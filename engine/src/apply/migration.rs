@@ -61,11 +61,13 @@ fn migrate(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
     }
     let forms = self::renamed(&found.forms, nodes);
     let doers = self::renamed(&found.doers, nodes);
+    let hands = self::renamed(&found.hands, nodes);
     let before = WayBack {
         version: from.clone(),
         tokens: std::mem::replace(&mut found.tokens, tokens.clone()),
         forms: (forms != found.forms).then(|| std::mem::replace(&mut found.forms, forms)),
         doers: std::mem::replace(&mut found.doers, doers),
+        hands: std::mem::replace(&mut found.hands, hands),
         undo: std::mem::take(&mut found.undo),
         pinned: std::mem::replace(&mut found.pinned, pinned.clone()),
         tasks,
@@ -83,13 +85,14 @@ fn migrate(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
 fn back(case: &mut Case, id: Id) -> Result<(), Corrupt> {
     let found = instance_of(case, id)?;
     let before = found.migrated.take().ok_or_else(|| corrupt(format!("instance {id} was not migrated")))?;
-    let WayBack { version, tokens, forms, doers, undo, pinned, tasks, timers, incidents, callers, .. } = *before;
+    let WayBack { version, tokens, forms, doers, hands, undo, pinned, tasks, timers, incidents, callers, .. } = *before;
     found.version = version;
     found.tokens = tokens;
     if let Some(forms) = forms {
         found.forms = forms;
     }
     found.doers = doers;
+    found.hands = hands;
     found.undo = undo;
     found.pinned = pinned;
     case.tasks.extend(tasks.into_iter().map(|task| (task.id, task)));

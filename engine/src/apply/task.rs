@@ -94,7 +94,7 @@ fn pass(case: &mut Case, id: Id, how: Passing, from: Option<PersonId>, to: &[Per
             task.assignee = to.first().copied();
         }
         Passing::HandBack => task.assignee = task.owner.take(),
-        Passing::Transfer | Passing::Reassign => {
+        Passing::Transfer | Passing::Reassign | Passing::Back => {
             task.candidates = to.to_vec();
             task.assignee = match to {
                 [one] => Some(*one),
@@ -103,7 +103,7 @@ fn pass(case: &mut Case, id: Id, how: Passing, from: Option<PersonId>, to: &[Per
             task.owner = None;
         }
     }
-    task.passed = true;
+    task.passed = how != Passing::Back;
     let assignee = task.assignee;
     takes_part(case, id, assignee)
 }
@@ -112,7 +112,13 @@ fn complete(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
     let Kind::TaskCompleted { task, outcome, by, form, comment } = &event.kind else { return Ok(()) };
     let found = open_task(case, *task)?;
     found.assignee = Some(*by);
-    found.state = TaskState::Completed { outcome: outcome.clone(), by: *by, at: event.at, comment: comment.clone() };
+    found.state = TaskState::Completed {
+        outcome: outcome.clone(),
+        by: *by,
+        through: event.by.through(),
+        at: event.at,
+        comment: comment.clone(),
+    };
     let (id, number, node, member) = (found.instance, found.token, found.node.clone(), found.member);
     if found.late {
         return takes_part(case, *task, Some(*by));
@@ -122,6 +128,7 @@ fn complete(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         instance.forms.insert(node.clone(), form.clone());
     }
     instance.doers.insert(node.clone(), *by);
+    instance.hands.entry(node.clone()).or_default().extend(event.by.hands().chain([*by]));
     if let Some(standing) = instance.tokens.iter_mut().find(|there| there.id == number) {
         token::pass(standing, &node);
         let place = member.and_then(|member| usize::try_from(member).ok());

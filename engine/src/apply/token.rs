@@ -65,7 +65,9 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         }
         Kind::TaskSkipped { instance, token, node, person, .. } => {
             pass(token_of(case, *instance, *token)?, node);
-            instance_of(case, *instance)?.doers.insert(node.clone(), *person);
+            let instance = instance_of(case, *instance)?;
+            instance.doers.insert(node.clone(), *person);
+            instance.hands.entry(node.clone()).or_default().insert(*person);
             Ok(())
         }
         Kind::MessageHeard { instance, token, message, kept, form } => {

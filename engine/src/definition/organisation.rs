@@ -19,6 +19,8 @@ pub struct Organisation {
     pub person_attributes: BTreeMap<Name, (Text, FieldKind)>,
     /// Attributes of units, typed.
     pub unit_attributes: BTreeMap<Name, (Text, FieldKind)>,
+    /// The attribute of people that names who may act in a person's name (a person or several); none: nobody may.
+    pub acting: Option<Name>,
     /// The sheets of an organisation workbook, in the order in which they are read.
     pub sheets: Vec<Sheet>,
 }
@@ -44,7 +46,7 @@ pub struct Sheet {
     /// What its rows are.
     pub of: SheetKind,
     /// Header to column meaning: a built-in one (`name`, `code`, `phone`, `unit`, `title`, `post`, `aliases`, `class`,
-    /// `parent`, `order`, `members`) or an attribute's name.
+    /// `parent`, `order`, `from`, `to`, `successor`, `members`) or an attribute's name.
     pub columns: BTreeMap<String, Name>,
     /// The post that every row of a sheet of people gets, where no column names it.
     pub post: Option<Name>,

@@ -102,12 +102,25 @@ pub struct Task {
     pub outcomes: Vec<Outcome>,
     /// Who does it instead where `assign` gives nobody, tried in order; nobody at all is an incident.
     pub fallback: Vec<Assign>,
+    /// Who must not do it, by whatever way it comes to him: separation of duty.
+    pub not_by: Vec<NotBy>,
     /// The outcome that the platform takes by itself where the one who would do it has done the step before it.
     pub skip_same: Option<Name>,
     /// What its doers may do with it beside completing it.
     pub allow: Vec<Operation>,
     /// Whoever completed it may take that back for this long.
     pub withdraw: Option<Withdraw>,
+}
+
+/// Who must not do a task.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotBy {
+    /// Whoever created the item or began this run.
+    Creator,
+    /// Whoever completed the first task on the same path.
+    Starter,
+    /// Whoever ever completed this node of the run.
+    Node(Name),
 }
 
 /// A group: one task each for several members, which ends with exactly one outcome.

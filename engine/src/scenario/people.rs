@@ -88,6 +88,9 @@ pub(super) fn org(registry: &Registry, units: &[String], posts: &[(String, usize
         class: String::new(),
         order: id,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     });
     let roles = all.iter().map(|post| (post.name.clone(), post.roles.clone())).collect();
     Arc::new(Org::new(units.collect(), people, holdings, Vec::new(), roles))

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::run::{Run, failed, faulty};
+use super::{
+    group::At,
+    run::{Run, failed, faulty},
+};
 use crate::{
     case::{Item, ItemState, Task, TaskState},
     definition::{
         form::{FieldKind, Form, WellKnown},
         template,
-        workflow::{Act, Assign, Node, Recipient, Target},
+        workflow::{Act, Assign, Node, NodeKind, Recipient, Target},
     },
     effect::Effect,
     event::{Kind, Passing},
@@ -116,7 +119,8 @@ impl Run<'_> {
         for recipient in to {
             match recipient {
                 Recipient::Assignees => {
-                    people.extend(self.tasks_at(instance, token).into_iter().flat_map(doers));
+                    let doing = self.tasks_at(instance, token).into_iter().flat_map(doers).collect();
+                    people.extend(self.context.org.standing_in(doing, || self.context.today()));
                 }
                 Recipient::Who(assign) => people.extend(self.people(found, &node.name, assign)?),
             }
@@ -128,9 +132,14 @@ impl Run<'_> {
     /// Gives the open tasks of a node to others; nobody at all changes nothing.
     fn reassign(&mut self, (instance, token): (Id, u32), node: &Node, to: &[Assign]) -> Result<(), Rejection> {
         let found = self.instance(instance)?;
+        let barred = match &node.kind {
+            NodeKind::Task(task) => self.barred(At { instance, token, node, task }),
+            _ => BTreeSet::new(),
+        };
         let mut people = Vec::new();
         for assign in to {
             people = self.people(found, &node.name, assign)?;
+            people.retain(|person| !barred.contains(person));
             if !people.is_empty() {
                 break;
             }
@@ -183,7 +192,11 @@ impl Run<'_> {
         let item = self.item(notice.item)?;
         let root = self.case.root_item().unwrap_or(item);
         let due = notice.task.and_then(|task| self.case.tasks.get(&task)).and_then(|task| task.due);
-        let by = self.context.actor.person().and_then(|person| self.context.org.person(person));
+        let name = |person: PersonId| self.context.org.person(person).map(|found| found.name.clone());
+        let by = match (self.context.actor.person().and_then(name), self.context.actor.through().and_then(name)) {
+            (Some(of), Some(through)) => Some(format!("{of}（{through}代）")),
+            (of, _) => of,
+        };
         let mut data = Map::new();
         data.insert("item".into(), self.shown(item));
         data.insert("root".into(), self.shown(root));
@@ -191,7 +204,7 @@ impl Run<'_> {
         data.insert("due".into(), due.map_or(Json::Null, |due| due.to_string().into()));
         data.insert("today".into(), self.context.today().to_string().into());
         if notice.template == template::COPIED || notice.template == template::URGED {
-            data.insert("by".into(), by.map_or(Json::Null, |person| person.name.as_str().into()));
+            data.insert("by".into(), by.map_or(Json::Null, Json::from));
             data.insert("comment".into(), notice.comment.into());
         }
         let causes = self.causes().into_iter().map(|cause| cause.task).collect();

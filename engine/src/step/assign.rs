@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::run::{Run, failed};
+use super::{
+    group::At,
+    run::{Run, failed},
+};
 use crate::{
     case::Instance,
-    definition::workflow::{Assign, Task},
+    definition::workflow::Assign,
     expr::Env,
     id::{PersonId, UnitId},
     rejection::Rejection,
@@ -19,27 +22,24 @@ impl Run<'_> {
         self.people_in((&instance.workflow, node), assign, &facts)
     }
 
-    /// Who may do a task: whom `assign` means, else whom its fallbacks mean, and who stands in for them today; sorted.
-    pub(super) fn doers_of(&self, instance: &Instance, node: &str, task: &Task) -> Result<Vec<PersonId>, Rejection> {
-        let found = self.people(instance, node, &task.assign)?;
-        self.or_fallback(instance, node, task, found)
+    /// Who may do a task: whom `assign` means, else whom its fallbacks mean; without those from whom it is kept apart; sorted.
+    pub(super) fn doers_of(&self, at: At<'_>) -> Result<Vec<PersonId>, Rejection> {
+        let found = self.people(self.instance(at.instance)?, &at.node.name, &at.task.assign)?;
+        self.or_fallback(at, found)
     }
 
-    /// These people, or where there are none whom the fallbacks mean; with who stands in for them today.
-    pub(super) fn or_fallback(
-        &self,
-        instance: &Instance,
-        node: &str,
-        task: &Task,
-        mut found: Vec<PersonId>,
-    ) -> Result<Vec<PersonId>, Rejection> {
-        for fallback in &task.fallback {
+    /// These people, or where there are none whom the fallbacks mean; without those from whom the task is kept apart.
+    pub(super) fn or_fallback(&self, at: At<'_>, mut found: Vec<PersonId>) -> Result<Vec<PersonId>, Rejection> {
+        let barred = self.barred(at);
+        found.retain(|person| !barred.contains(person));
+        for fallback in &at.task.fallback {
             if !found.is_empty() {
                 break;
             }
-            found = self.people(instance, node, fallback)?;
+            found = self.people(self.instance(at.instance)?, &at.node.name, fallback)?;
+            found.retain(|person| !barred.contains(person));
         }
-        Ok(self.context.org.standing_in(found, || self.context.today()))
+        Ok(found)
     }
 
     /// As [`Run::people`], with facts of its own.

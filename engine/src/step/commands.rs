@@ -40,6 +40,7 @@ impl Run<'_> {
             Command::Migrate { instance, version, nodes } => self.migrate(*instance, version, nodes),
             Command::MigrateBack { instance } => self.migrate_back(*instance),
             Command::MigrateConfirm { instance } => self.migrate_confirm(*instance),
+            Command::HandOver { person, to } => self.hand_over(*person, to),
             // Candidates are resolved again when the command settles.
             Command::Reassign => Ok(()),
         }

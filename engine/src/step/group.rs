@@ -73,10 +73,12 @@ impl Run<'_> {
     /// The members whom `each` means, in their order.
     fn meant(&self, at: At<'_>, group: &Group) -> Result<Vec<Member>, Rejection> {
         let org = &self.context.org;
+        let barred = self.barred(at);
         let mut seen = BTreeSet::new();
         let mut members = Vec::new();
         let mut add = |key: Element, unit| {
-            if seen.insert(key.clone()) {
+            let apart = matches!(&key, Element::Person(person) if barred.contains(person));
+            if !apart && seen.insert(key.clone()) {
                 members.push(Member::new(key, unit));
             }
         };
@@ -115,12 +117,11 @@ impl Run<'_> {
         posts.iter().flat_map(|post| self.context.org.holders(post, unit)).copied().collect()
     }
 
-    /// Who may do the task of a member: he or the holders of his unit, else whom the fallbacks mean, and who stands in for them.
-    fn candidates(&self, at: At<'_>, member: &Member) -> Result<Vec<PersonId>, Rejection> {
-        let instance = self.instance(at.instance)?;
+    /// Who may do the task of a member: he or the holders of his unit, else whom the fallbacks mean.
+    pub(super) fn candidates(&self, at: At<'_>, member: &Member) -> Result<Vec<PersonId>, Rejection> {
         // The one whom the definition means among added signers: whoever it means by now.
         if at.task.group.is_none() && member.added_by.is_none() {
-            return self.doers_of(instance, &at.node.name, at.task);
+            return self.doers_of(at);
         }
         let found: Vec<PersonId> = match (&member.key, &at.task.assign) {
             (Element::Person(person), _) => {
@@ -130,7 +131,7 @@ impl Run<'_> {
             (Element::Unit(unit), Assign::Post { posts, .. }) => self.holders(posts, *unit).into_iter().collect(),
             (Element::Unit(_) | Element::Text(_), _) => Vec::new(),
         };
-        self.or_fallback(instance, &at.node.name, at.task, found)
+        self.or_fallback(at, found)
     }
 
     /// The members at a token.
@@ -303,6 +304,14 @@ impl Run<'_> {
             self.renew_due(at)?;
         }
         if changed || rules { self.decide(at, None) } else { Ok(()) }
+    }
+
+    /// Brings a group up to date where a member must be kept apart from it by now.
+    pub(super) fn separate_group(&mut self, at: At<'_>, group: &Group) -> Result<(), Rejection> {
+        let fixed = group.fixed && !self.members(at)?.is_empty();
+        let changed = !fixed && self.renew_members(at)?;
+        self.renew_candidates(at, false)?;
+        if changed { self.decide(at, None) } else { Ok(()) }
     }
 
     /// Marks who is no longer meant, and adds who is new; whether anything changed.

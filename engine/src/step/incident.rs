@@ -99,7 +99,13 @@ impl Run<'_> {
         }
         let active = |person: &PersonId| self.context.org.person(*person).is_some_and(|person| person.active);
         let unfit: Vec<PersonId> = people.iter().copied().filter(|person| !active(person)).collect();
-        if unfit.is_empty() && !people.is_empty() { Ok(()) } else { Err(Rejection::NotPossible { people: unfit }) }
+        if !unfit.is_empty() || people.is_empty() {
+            return Err(Rejection::NotPossible { people: unfit });
+        }
+        match incident.task.and_then(|task| self.case.tasks.get(&task)) {
+            Some(task) => self.keep_apart(task, people),
+            None => Ok(()),
+        }
     }
 
     fn give(&mut self, incident: &Incident, people: &[PersonId]) -> Result<(), Rejection> {

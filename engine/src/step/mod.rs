@@ -18,6 +18,7 @@ mod end;
 mod entry;
 mod facts;
 mod group;
+mod handover;
 mod incident;
 mod lock;
 mod migrate;
@@ -27,6 +28,7 @@ mod operations;
 mod pause;
 mod repeat;
 mod run;
+mod separation;
 mod signers;
 mod stage;
 mod tally;
@@ -109,7 +111,10 @@ pub fn advance(case: Case, command: &Command, context: &Context) -> Result<Step,
     let mut run = Run::new(case, context);
     run.command(command)?;
     // What is open follows the definition that it has now.
-    let anew = matches!(command, Command::Reassign | Command::Migrate { .. } | Command::MigrateBack { .. });
+    let anew = matches!(
+        command,
+        Command::Reassign | Command::HandOver { .. } | Command::Migrate { .. } | Command::MigrateBack { .. }
+    );
     run.settle(anew)?;
     if let Command::Migrate { instance, .. } = command {
         run.end_migration(*instance)?;
@@ -182,6 +187,12 @@ pub fn reopenable(case: &Case, item: Id, context: &Context) -> Vec<Name> {
 /// As [`step`], where the key of something that waits can not be told.
 pub fn listeners(case: &Case, message: &Kept, context: &Context) -> Result<Vec<Listener>, Rejection> {
     Run::new(case.clone(), context).listeners(message)
+}
+
+/// Whether the actor of `context` may complete a task now; who may not may still see it.
+#[must_use]
+pub fn may_do(case: &Case, task: Id, context: &Context) -> bool {
+    Run::new(case.clone(), context).task_for_actor(task).is_ok()
 }
 
 /// The light of an item by its kind's rules; none where the kind has no light that is true.

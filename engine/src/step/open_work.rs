@@ -140,7 +140,8 @@ impl Run<'_> {
                 self.follow_passed(task)?;
             }
         } else if !self.is_added(task) && (all || reads(&definition.assign) || definition.fallback.iter().any(reads)) {
-            let candidates = self.doers_of(self.instance(instance)?, &node.name, definition)?;
+            let token = self.case.tasks.get(&task).map_or(0, |found| found.token);
+            let candidates = self.doers_of(At { instance, token, node, task: definition })?;
             self.follow_candidates(task, candidates)?;
         }
         let due = definition.due.as_ref().and_then(Due::expr);

@@ -72,7 +72,7 @@ impl Run<'_> {
     }
 
     /// Whether somebody has a task in the same group as this one, or has voted there.
-    fn in_group(&self, task: &Opened, person: PersonId) -> bool {
+    pub(super) fn in_group(&self, task: &Opened, person: PersonId) -> bool {
         let Ok(token) = self.token(task.instance, task.token) else { return false };
         let his =
             |member: &Member| !member.gone && member.key == Element::Person(person) && member.task != Some(task.id);
@@ -101,6 +101,7 @@ impl Run<'_> {
     pub(super) fn transfer(&mut self, id: Id, to: PersonId, said: Option<&str>) -> Result<(), Rejection> {
         let (task, _, actor) = self.allowed(id, Operation::Transfer)?;
         self.check_people(&[to])?;
+        self.keep_apart(&task, &[to])?;
         if self.in_group(&task, to) {
             return Err(Rejection::NotPossible { people: vec![to] });
         }
@@ -109,8 +110,9 @@ impl Run<'_> {
 
     /// 委托.
     pub(super) fn delegate(&mut self, id: Id, to: PersonId, said: Option<&str>) -> Result<(), Rejection> {
-        let (_, _, actor) = self.allowed(id, Operation::Delegate)?;
+        let (task, _, actor) = self.allowed(id, Operation::Delegate)?;
         self.check_people(&[to])?;
+        self.keep_apart(&task, &[to])?;
         self.pass(id, Passing::Delegate, actor, to, said)
     }
 
@@ -179,7 +181,8 @@ impl Run<'_> {
             return Err(Rejection::Suspended { item });
         }
         let active = |person: &PersonId| self.context.org.person(*person).is_some_and(|person| person.active);
-        let people: Vec<PersonId> = doers(&task).into_iter().filter(active).collect();
+        let doing = doers(&task).into_iter().filter(active).collect();
+        let people = self.context.org.standing_in(doing, || self.context.today());
         if task.late || people.is_empty() {
             return Err(Rejection::NotAllowed);
         }

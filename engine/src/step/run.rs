@@ -225,6 +225,7 @@ impl<'a> Run<'a> {
             if reassign || self.before.is_some() {
                 self.follow_facts(reassign)?;
             }
+            self.follow_separation()?;
             self.follow_incidents()?;
             self.follow_suspension()?;
             if self.work.is_empty() {

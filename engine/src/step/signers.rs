@@ -39,6 +39,7 @@ impl Run<'_> {
             members.push(Member { task: Some(task), ..Member::new(Element::Person(actor), None) });
         }
         self.can_be_added(people, actor, &members)?;
+        self.keep_apart(&found, people)?;
         let place = usize::try_from(found.member.unwrap_or_default()).unwrap_or_default();
         let added = |person: &PersonId| Member { added_by: Some(actor), ..Member::new(Element::Person(*person), None) };
         let added: Vec<Member> = people.iter().map(added).collect();

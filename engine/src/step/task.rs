@@ -1,5 +1,7 @@
 //! A person's task: opened for candidates, taken by one, completed with an outcome.
 
+use std::collections::BTreeSet;
+
 use super::{
     Way,
     group::At,
@@ -33,7 +35,7 @@ impl Run<'_> {
             return self.open_group(At { instance, token, node, task }, group);
         }
         let found = self.instance(instance)?;
-        let candidates = self.doers_of(found, &node.name, task)?;
+        let candidates = self.doers_of(At { instance, token, node, task })?;
         if let (Some(skip), Some(person)) = (&task.skip_same, alone(&candidates))
             && self.did_before(instance, token, &node.name, person)
             && let Some(outcome) = self.outcomes(instance, node, task)?.into_iter().find(|open| open.name == *skip)
@@ -86,7 +88,12 @@ impl Run<'_> {
         }
     }
 
-    /// An open task that the actor may do: his own, or one that nobody has taken.
+    /// A person and those for whom he stands in today.
+    fn stands_for(&self, person: PersonId) -> BTreeSet<PersonId> {
+        self.context.org.stands_for(person, || self.context.today())
+    }
+
+    /// An open task that the actor may do: his own, or one that nobody has taken; also as somebody's stand-in.
     pub(super) fn task_for_actor(&self, id: Id) -> Result<(&Opened, PersonId), Rejection> {
         let task = self.task(id)?;
         let actor = self.context.actor.person().ok_or(Rejection::NotYours)?;
@@ -95,28 +102,39 @@ impl Run<'_> {
         {
             return Err(Rejection::Delegated { person });
         }
+        let of = self.stands_for(actor);
         match task.assignee {
-            Some(person) if person == actor => {}
-            _ if !task.candidates.contains(&actor) => return Err(Rejection::NotYours),
+            Some(person) if person == actor || (task.owner.is_none() && of.contains(&person)) => {}
+            _ if !task.candidates.iter().any(|candidate| of.contains(candidate)) => return Err(Rejection::NotYours),
             Some(person) => return Err(Rejection::TakenBy { person }),
             None => {}
         }
-        match self.suspended_at(task.item) {
-            Some(item) => Err(Rejection::Suspended { item }),
-            None => Ok((task, actor)),
+        if let Some(item) = self.suspended_at(task.item) {
+            return Err(Rejection::Suspended { item });
         }
+        self.keep_apart(task, &self.context.actor.hands().collect::<Vec<_>>())?;
+        Ok((task, actor))
     }
 
     pub(super) fn claim(&mut self, task: Id) -> Result<(), Rejection> {
         let (found, actor) = self.task_for_actor(task)?;
-        let (instance, token, has) = (found.instance, found.token, found.assignee == Some(actor));
+        let (instance, token, has) = (found.instance, found.token, found.assignee.is_some());
+        // A stand-in takes it for whom he stands in: it is that one's once he is back.
+        let mut candidates = found.candidates.iter().copied();
+        let of = self.stands_for(actor);
+        let assignee = if found.candidates.contains(&actor) {
+            Some(actor)
+        } else {
+            candidates.find(|candidate| of.contains(candidate))
+        };
         self.begin_work(instance, token)?;
-        if has { Ok(()) } else { self.emit(Kind::TaskAssigned { task, assignee: Some(actor) }) }
+        if has { Ok(()) } else { self.emit(Kind::TaskAssigned { task, assignee }) }
     }
 
     pub(super) fn release(&mut self, task: Id) -> Result<(), Rejection> {
         let found = self.task(task)?;
-        if found.assignee.is_none() || found.assignee != self.context.actor.person() {
+        let of = self.context.actor.person().map(|actor| self.stands_for(actor)).unwrap_or_default();
+        if found.assignee.is_none_or(|person| !of.contains(&person)) {
             return Err(Rejection::NotYours);
         }
         if let (Some(_), Some(person)) = (found.owner, found.assignee) {

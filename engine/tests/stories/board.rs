@@ -122,6 +122,9 @@ pub(crate) fn org(holdings: Vec<Holding>) -> Arc<Org> {
         class: String::new(),
         order: id.0,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     };
     let mut people: Vec<PersonId> = vec![CHAIR];
     people.extend(UNITS.iter().flat_map(|unit| (1..=200).map(|number| member(unit.0, number))));

@@ -9,7 +9,7 @@ use docket_engine::{
     id::{Id, PersonId},
     org::{Org, StandIn},
     rejection::Rejection,
-    step::operations,
+    step::{may_do, operations},
 };
 use serde_json::{Map, json};
 
@@ -246,28 +246,38 @@ fn away(town: &Town, all: &[(PersonId, PersonId)]) -> Arc<Org> {
 }
 
 #[test]
-fn a_stand_in_is_a_candidate_beside_whoever_is_away() {
+fn a_stand_in_may_do_the_tasks_of_whoever_is_away() {
     let mut town = one(ALL);
     town.org = away(&town, &[(HANDLER, CHIEF), (CHIEF, HEAD), (HEAD, HANDLER), (LIAISON, DEPUTY)]);
-    town.run(Actor::System, &Command::Reassign).unwrap();
-    assert_eq!(town.task().candidates, [HANDLER, CHIEF, HEAD], "the stand-in's too; a circle ends");
-    assert_eq!(town.task().assignee, Some(HANDLER), "who has it keeps it");
-    let mut later = one(ALL);
-    later.org = town.org.clone();
+    assert_eq!((town.task().assignee, town.task().candidates.clone()), (Some(HANDLER), vec![HANDLER]));
+    let may = |town: &Town, person| may_do(&town.case, town.task().id, &town.context(Actor::Person(person)));
+    assert_eq!([HANDLER, CHIEF, HEAD, DEPUTY].map(|person| may(&town, person)), [true, true, true, false]);
+    let mut later = town.clone();
     later.now = at("2026-01-07");
-    later.run(Actor::System, &Command::Reassign).unwrap();
-    assert_eq!(later.task().candidates, [HANDLER], "the absence is over");
+    assert_eq!([HANDLER, CHIEF].map(|person| may(&later, person)), [true, false], "the absence is over");
+    town.complete(HEAD, "submit");
+    assert_eq!(later.case.tasks.len(), 1);
+    assert_eq!(later.try_complete(CHIEF, "submit", Map::new(), None), Err(Rejection::NotYours));
+    // Who left can not stand in; a task that was passed on has a stand-in too.
+    transfer(&mut later, HANDLER, LIAISON).unwrap();
+    later.now = at("2026-01-06");
+    later.complete(DEPUTY, "submit");
 }
 
 #[test]
-fn nobody_has_at_once_what_a_stand_in_may_do_as_well() {
-    let nodes =
-        [task("one", "handler", "", "{submit: two}"), task("two", "section_chief", "", "{approve: {end: good}}")];
-    let mut town = start("one", &nodes.concat());
-    town.org = away(&town, &[(CHIEF, HEAD)]);
-    town.complete(HANDLER, "submit");
-    assert_eq!((town.task().assignee, town.task().candidates.clone()), (None, vec![CHIEF, HEAD]));
-    town.complete(HEAD, "approve");
+fn what_a_stand_in_takes_is_that_of_whoever_is_away() {
+    let mut town = start("work", &task("work", "deputy_head", "", "{submit: {end: good}}"));
+    town.org = away(&town, &[(DEPUTY, HEAD)]);
+    let task = town.task().id;
+    by(&mut town, CHIEF, &Command::Claim { task }).unwrap_err();
+    by(&mut town, HEAD, &Command::Claim { task }).unwrap();
+    assert_eq!(town.task().assignee, Some(DEPUTY));
+    by(&mut town, DEPUTY, &Command::Release { task }).unwrap();
+    by(&mut town, OTHER_DEPUTY, &Command::Claim { task }).unwrap();
+    let taken = by(&mut town, HEAD, &Command::Claim { task });
+    assert_eq!(taken, Err(Rejection::TakenBy { person: OTHER_DEPUTY }));
+    by(&mut town, OTHER_DEPUTY, &Command::Release { task }).unwrap();
+    town.complete(HEAD, "submit");
 }
 
 #[test]

@@ -69,6 +69,9 @@ pub(crate) fn org(holdings: Vec<Holding>) -> Arc<Org> {
         class: String::new(),
         order: id.0,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     };
     let people = self::holdings().into_iter().map(|holding| Person {
         id: holding.person,

@@ -28,6 +28,8 @@ pub enum Console {
     Accounts,
     /// Everybody's sessions.
     Sessions,
+    /// Units, people and posts.
+    Organisation,
     /// Who sees and does what.
     Policies,
     /// The administrators' log.
@@ -65,7 +67,7 @@ impl Duty {
 
 impl Console {
     /// All of them, in the order of a menu.
-    pub const ALL: [Self; 4] = [Self::Accounts, Self::Sessions, Self::Policies, Self::Log];
+    pub const ALL: [Self; 5] = [Self::Accounts, Self::Sessions, Self::Organisation, Self::Policies, Self::Log];
 
     /// The stable code.
     #[must_use]
@@ -73,6 +75,7 @@ impl Console {
         match self {
             Self::Accounts => "accounts",
             Self::Sessions => "sessions",
+            Self::Organisation => "organisation",
             Self::Policies => "policies",
             Self::Log => "log",
         }
@@ -82,7 +85,7 @@ impl Console {
     #[must_use]
     pub const fn duty(self) -> Duty {
         match self {
-            Self::Accounts | Self::Sessions => Duty::System,
+            Self::Accounts | Self::Sessions | Self::Organisation => Duty::System,
             Self::Policies => Duty::Security,
             Self::Log => Duty::Audit,
         }

@@ -28,7 +28,9 @@ impl Subject {
     pub fn of(org: &Org, person: PersonId) -> Self {
         let holdings: Vec<_> = org.holdings_of(person).collect();
         let own: BTreeSet<UnitId> = holdings.iter().filter_map(|holding| holding.unit).collect();
-        let units: BTreeSet<UnitId> = own.iter().flat_map(|unit| org.with_descendants(*unit)).collect();
+        let units = own.iter().flat_map(|unit| org.with_descendants(*unit)).collect();
+        // What a unit was before a reorganisation stays readable for the one that goes on with its work.
+        let units = org.with_predecessors(&units);
         let posts: BTreeSet<Name> = holdings.iter().map(|holding| holding.post.clone()).collect();
         let mut roles: BTreeSet<Name> = org.roles_of(person).into_iter().collect();
         roles.insert(ANYONE.into());
@@ -70,6 +72,9 @@ mod tests {
             class: "部门".into(),
             order: id,
             attributes: BTreeMap::new(),
+            from: None,
+            to: None,
+            successor: None,
         }
     }
 

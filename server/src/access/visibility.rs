@@ -184,18 +184,28 @@ impl RuleSet {
 pub struct Visibility {
     subject: Arc<Subject>,
     rules: Arc<RuleSet>,
+    /// What it does not reach beyond.
+    within: Option<Box<Self>>,
 }
 
 impl Visibility {
     pub(super) fn new(subject: Arc<Subject>, rules: RuleSet) -> Self {
-        Self { subject, rules: Arc::new(rules) }
+        Self { subject, rules: Arc::new(rules), within: None }
+    }
+
+    /// No more of it than `bound` lets through too: items that both let be seen.
+    #[must_use]
+    pub fn within(self, bound: Self) -> Self {
+        Self { within: Some(Box::new(bound)), ..self }
     }
 
     /// Whether no rule allows anything, whatever the item.
     #[must_use]
     pub fn is_never(&self) -> bool {
         let denies_all = |rule: &Grant| rule.fields.is_none() && rule.condition.is_none();
-        self.rules.allow.is_empty() || self.rules.deny.iter().any(denies_all)
+        self.rules.allow.is_empty()
+            || self.rules.deny.iter().any(denies_all)
+            || self.within.as_ref().is_some_and(|bound| bound.is_never())
     }
 
     /// Whether both decide alike whatever the item, because their rules are the same.
@@ -203,7 +213,12 @@ impl Visibility {
     pub fn is_same_as(&self, other: &Self) -> bool {
         let all_in = |a: &[Grant], b: &[Grant]| a.iter().all(|rule| b.contains(rule));
         let same = |a: &[Grant], b: &[Grant]| all_in(a, b) && all_in(b, a);
-        same(&self.rules.allow, &other.rules.allow) && same(&self.rules.deny, &other.rules.deny)
+        let bounds = match (&self.within, &other.within) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.is_same_as(b),
+            _ => false,
+        };
+        bounds && same(&self.rules.allow, &other.rules.allow) && same(&self.rules.deny, &other.rules.deny)
     }
 
     /// The names of all fields that its rules are about.
@@ -239,7 +254,7 @@ impl Visibility {
         let env = facts.for_subject(&self.subject);
         let mut failed = false;
         let seen = self.rules.joined(None, |_, expr| evaluated(expr, &env, &mut failed));
-        seen && !failed
+        seen && !failed && self.within.as_ref().is_none_or(|bound| bound.sees(facts))
     }
 
     /// Which fields of the item of `facts` are shown; none where the item is not seen.
@@ -261,13 +276,17 @@ impl Visibility {
     /// The rule as a condition of SQL over the table `item`. Nothing is seen where a condition has no SQL form.
     #[must_use]
     pub fn condition(&self, today: Date, backend: DbBackend) -> SimpleExpr {
-        self.compiled(None, today, backend).into_condition()
+        self.seen(today, backend).into_condition()
     }
 
     /// As [`Visibility::condition`], as a mask.
     #[must_use]
     pub fn seen(&self, today: Date, backend: DbBackend) -> Mask {
-        self.compiled(None, today, backend)
+        let own = self.compiled(None, today, backend);
+        match &self.within {
+            Some(bound) => own.and(bound.seen(today, backend)),
+            None => own,
+        }
     }
 
     /// When `field` of an item that is seen is shown, in SQL.

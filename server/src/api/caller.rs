@@ -1,10 +1,10 @@
 //! Who calls: the session behind the cookie, checked before anything else happens.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use docket_engine::{
     command::Actor,
-    id::Id,
+    id::{Id, PersonId},
     org::Person,
     text::{Language, Text},
 };
@@ -43,8 +43,12 @@ pub struct Caller {
     pub app: App,
     /// His session.
     pub session: Session,
-    /// He.
+    /// He; where he acts in somebody's name, that one.
     pub person: Person,
+    /// Who acts in that person's name; none where he acts for himself.
+    pub through: Option<Person>,
+    /// He and those for whom he stands in today.
+    pub doers: BTreeSet<PersonId>,
     /// What policies know of him.
     pub subject: Arc<Subject>,
     /// What was published when the request began; it stays so to its end.
@@ -62,12 +66,19 @@ impl Caller {
     /// # Errors
     /// [`Failure::NotSignedIn`] once the person has left.
     pub async fn new(app: App, session: Session, language: Language) -> Result<Self, Failure> {
-        let org = app.org();
-        let person = org.person(session.person).filter(|person| person.active).ok_or(Failure::NotSignedIn)?.clone();
-        let subject = Arc::new(Subject::of(&org, session.person));
+        let organisation = app.organisation();
+        let org = &organisation.org;
+        let own = org.person(session.person).filter(|person| person.active).ok_or(Failure::NotSignedIn)?.clone();
+        let of = session.acting_for.filter(|person| organisation.acting.may(own.id, *person));
+        let (person, through) = match of.and_then(|person| org.person(person)) {
+            Some(person) => (person.clone(), Some(own)),
+            None => (own, None),
+        };
+        let subject = Arc::new(Subject::of(org, person.id));
+        let doers = org.stands_for(person.id, || app.today());
         let published = app.published();
         let rules = app.access.rules(&published).await?;
-        Ok(Self { app, session, person, subject, published, rules, language, address: None })
+        Ok(Self { app, session, person, through, doers, subject, published, rules, language, address: None })
     }
 
     /// The id written `text`; what is no id does not exist.
@@ -80,21 +91,38 @@ impl Caller {
 
     /// He as the engine's actor.
     #[must_use]
-    pub const fn actor(&self) -> Actor {
-        Actor::Person(self.person.id)
+    pub fn actor(&self) -> Actor {
+        Actor::new(self.person.id, self.through.as_ref().map(|person| person.id))
+    }
+
+    /// Who has signed in, in whose name he may act.
+    #[must_use]
+    pub fn own(&self) -> &Person {
+        self.through.as_ref().unwrap_or(&self.person)
+    }
+
+    /// Refuses what nobody does in another one's name.
+    ///
+    /// # Errors
+    /// [`Failure::OnlyHimself`].
+    pub const fn himself(&self) -> Result<(), Failure> {
+        if self.through.is_some() { Err(Failure::OnlyHimself) } else { Ok(()) }
     }
 
     /// He as the log tells it.
     #[must_use]
-    pub const fn origin(&self) -> Origin {
-        Origin::http(Some(self.person.id), self.address)
+    pub fn origin(&self) -> Origin {
+        let for_whom = self.through.as_ref().map(|_| self.person.id);
+        Origin { for_whom, ..Origin::http(Some(self.own().id), self.address) }
     }
 
-    /// Whether one of his duties opens a part of administration.
+    /// Whether one of his duties opens a part of administration; none does in another one's name.
     #[must_use]
     pub fn opens(&self, console: Console) -> bool {
         let org = self.app.org();
-        duty::held(self.published.registry.organisation.as_deref(), &org, self.session.person).contains(&console.duty())
+        self.through.is_none()
+            && duty::held(self.published.registry.organisation.as_deref(), &org, self.session.person)
+                .contains(&console.duty())
     }
 
     /// Refuses a part of administration that his duties do not open.
@@ -108,7 +136,15 @@ impl Caller {
     /// What he may do (`action`) with items of `kind`.
     #[must_use]
     pub fn visibility(&self, action: &str, kind: &str) -> Visibility {
-        self.rules.visibility(&self.subject, action, kind)
+        let own = self.rules.visibility(&self.subject, action, kind);
+        // In somebody's name no more than what the policies let others do for him.
+        if self.through.is_some() { own.within(self.acting(kind)) } else { own }
+    }
+
+    /// What others may do with items of `kind` in his name.
+    #[must_use]
+    pub fn acting(&self, kind: &str) -> Visibility {
+        self.rules.visibility(&self.subject, "act_for", kind)
     }
 
     /// `text` in his language.
@@ -133,7 +169,7 @@ impl Entrant {
         let token = cookie::token(request).ok_or(Failure::NotSignedIn)?;
         let session = sessions::resume(&app, &token, presence(request)).await?;
         super::refusals::note(request, session.person);
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        if changes(request) {
             let sent = request.header(CSRF_HEADER).unwrap_or_default();
             if !bool::from(sent.as_bytes().ct_eq(session.csrf.as_bytes())) {
                 return Err(Failure::Csrf);
@@ -211,8 +247,18 @@ impl<'a> ApiExtractor<'a> for Caller {
             return Err(Failure::NotSignedIn.into());
         }
         let caller = Self::new(app, session, language(request.headers())).await?;
+        // What a page sends in somebody's name is not done in one's own, where that right has ended meanwhile.
+        if changes(request) && caller.session.acting_for.is_some() && caller.through.is_none() {
+            sessions::act_for(&caller.app, &caller.session, None).await?;
+            return Err(Failure::Csrf.into());
+        }
         Ok(Self { address: super::address(request), ..caller })
     }
+}
+
+/// Whether `request` changes something.
+fn changes(request: &Request) -> bool {
+    !matches!(*request.method(), Method::GET | Method::HEAD)
 }
 
 /// Whether a person or an open page sends `request`.

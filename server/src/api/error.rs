@@ -110,6 +110,8 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, Text) {
         Failure::Delegated(_) => (StatusCode::CONFLICT, "delegated", "已委托他人", "Delegated"),
         Failure::NotEarlier { .. } => (StatusCode::CONFLICT, "not-earlier", "不能退回到这一步", "No earlier step"),
         Failure::NotPossible(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not-possible", "人员不合适", "Not these people"),
+        Failure::OnlyHimself => (StatusCode::FORBIDDEN, "only-himself", "不能代办", "Only for oneself"),
+        Failure::Separated(_) => (StatusCode::CONFLICT, "separated", "不能自办自审", "Kept apart"),
         Failure::TooLate { .. } => (StatusCode::CONFLICT, "too-late", "不能再撤回", "Too late"),
         Failure::Outside => (StatusCode::CONFLICT, "outside", "不能再撤回", "Can not be undone"),
         Failure::NotHeard => (StatusCode::CONFLICT, "not-heard", "无人等待", "Nothing waits for it"),
@@ -160,6 +162,14 @@ fn of_operation(failure: &Failure, zone: &TimeZone) -> Option<Text> {
         Failure::NotPossible(names) => Text::new(
             format!("{}不能办理：已离任、就是本人或已在其中", names.join("、")),
             format!("not possible for {}: gone, yourself, or in it already", names.join(", ")),
+        ),
+        Failure::OnlyHimself => text(
+            "代他人办理时不能做这项操作，请先切换回本人",
+            "not possible in somebody's name: act for yourself first",
+        ),
+        Failure::Separated(names) => Text::new(
+            format!("{}办理过须与这一步分开的步骤，不能再办这一步，请由其他人办理", names.join("、")),
+            format!("{} did a step that this one is kept apart from: let somebody else do it", names.join(", ")),
         ),
         Failure::TooLate { until: Some(until) } => {
             let at = clock_time(*until, zone);
@@ -241,6 +251,8 @@ fn detail(failure: &Failure, zone: &TimeZone) -> Text {
         | Failure::Delegated(_)
         | Failure::NotEarlier { .. }
         | Failure::NotPossible(_)
+        | Failure::OnlyHimself
+        | Failure::Separated(_)
         | Failure::TooLate { .. }
         | Failure::Outside
         | Failure::NotHeard

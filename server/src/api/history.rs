@@ -37,6 +37,8 @@ pub struct HistoryEntry {
     pub at: String,
     /// By whom; absent for the platform.
     pub by: Option<Ref>,
+    /// Who did it in that person's name; absent where he did it himself.
+    pub through: Option<Ref>,
     /// What, as a sentence.
     pub text: String,
     /// Before and after, a comment.

@@ -186,6 +186,7 @@ impl ImportsApi {
     ) -> Result<Json<ImportView>, Failure> {
         let order = Order { module: module.0, kind: kind.0, categories: category.0 };
         let upload = Upload { name: file.name, bytes: file.bytes };
+        caller.himself()?;
         let batch = imports::upload(&caller.app, caller.person.id, &order, upload).await?;
         Ok(Json(ImportView::of(&batch, caller.language)))
     }
@@ -205,6 +206,7 @@ impl ImportsApi {
         #[oai(name = "Idempotency-Key")] sent: Sent<CommitInput>,
     ) -> Result<Json<ImportView>, Failure> {
         let Sent { caller, key, input } = sent;
+        caller.himself()?;
         let choice = Choice { accept: input.accept, leave_out: input.leave_out };
         let batch = imports::commit(&caller.app, caller.person.id, number(&id)?, &choice, key.into_text()).await?;
         Ok(Json(ImportView::of(&batch, caller.language)))
@@ -280,7 +282,8 @@ impl ImportRow {
 }
 
 impl ImportCell {
-    fn of(note: &Note, language: Language) -> Self {
+    /// A note in `language`.
+    pub(super) fn of(note: &Note, language: Language) -> Self {
         Self {
             column: note.column.clone(),
             severity: match note.severity {

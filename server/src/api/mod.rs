@@ -9,6 +9,7 @@
 )]
 
 pub mod access;
+pub mod acting;
 pub mod audit;
 pub mod caller;
 pub mod cockpits;
@@ -31,6 +32,7 @@ pub mod migrations;
 pub mod modules;
 pub mod notices;
 pub mod operations;
+pub mod org;
 pub mod page;
 mod refusals;
 pub mod security;
@@ -38,6 +40,7 @@ pub mod sent;
 pub mod serve;
 pub mod session;
 pub mod signed;
+pub mod stand_ins;
 pub mod tasks;
 pub mod todo;
 pub mod upload;
@@ -71,6 +74,7 @@ fn endpoints() -> impl OpenApi {
             incidents::IncidentsApi,
             migrations::MigrationsApi,
         ),
+        (acting::ActingApi, stand_ins::StandInsApi, org::OrgApi),
         (
             events::EventsApi,
             demo::DemoApi,

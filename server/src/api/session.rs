@@ -25,12 +25,17 @@ pub struct Credentials {
 
 /// Who is signed in, and what the system shows him.
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct Me {
-    /// The person.
+    /// The person; where somebody acts in another one's name, that one.
     pub person: PersonView,
+    /// Who is signed in and acts in that person's name; absent where the person acts for himself.
+    pub through: Option<Ref>,
+    /// In whose name the one who is signed in may act.
+    pub may_act_for: Vec<Ref>,
     /// The posts that he holds.
     pub posts: Vec<PostView>,
-    /// The duties of administration (三员) that these are: `system`, `security`, `audit`.
+    /// The duties of administration (三员) that these are: `system`, `security`, `audit`; none while he acts in somebody's name.
     pub duties: Vec<String>,
     /// The token to send as `X-CSRF-Token` with everything that changes something.
     pub csrf: String,

@@ -146,6 +146,8 @@ pub struct EarlierView {
     pub form_title: Option<String>,
     /// By whom.
     pub by: Option<Ref>,
+    /// Who did it in that person's name; absent where he did it himself.
+    pub through: Option<Ref>,
     /// When.
     pub at: String,
     /// With which outcome.
@@ -162,6 +164,8 @@ pub struct EarlierView {
 pub struct ClosedView {
     /// By whom.
     pub by: Option<Ref>,
+    /// Who did it in that person's name; absent where he did it himself.
+    pub through: Option<Ref>,
     /// When.
     pub at: String,
     /// With which outcome.

@@ -84,6 +84,8 @@ impl Reader {
             self.organisation = organisation;
         }
         let caller = &self.caller;
-        Ok(stale.told_to(caller.person.id, |action, item, parent| ledger::may(caller, action, item, parent)))
+        let doers = caller.app.org().stands_for(caller.person.id, || caller.app.today());
+        let may = |action: &str, item: &Item, parent: Option<&Item>| ledger::may(caller, action, item, parent);
+        Ok(stale.told_to(caller.person.id, &doers, may))
     }
 }

@@ -144,7 +144,13 @@ fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, formats: &Form
 }
 
 /// A text cell is never a formula; one that looks like one is marked as text, so that it stays one when it is edited.
-fn text(sheet: &mut Worksheet, at: (u32, u16), text: &str, plain: &Format, quoted: &Format) -> Result<(), XlsxError> {
+pub(super) fn text(
+    sheet: &mut Worksheet,
+    at: (u32, u16),
+    text: &str,
+    plain: &Format,
+    quoted: &Format,
+) -> Result<(), XlsxError> {
     let format = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { quoted } else { plain };
     let text: String = text.chars().take(MAX_TEXT).collect();
     sheet.write_string_with_format(at.0, at.1, text, format)?;
@@ -152,7 +158,7 @@ fn text(sheet: &mut Worksheet, at: (u32, u16), text: &str, plain: &Format, quote
 }
 
 /// A sheet's name has at most 31 characters, and not these.
-fn sheet_name(title: &str) -> String {
+pub(super) fn sheet_name(title: &str) -> String {
     let name: String = title.chars().filter(|letter| !"[]:*?/\\'".contains(*letter)).take(31).collect();
     if name.is_empty() { "Sheet1".to_owned() } else { name }
 }

@@ -67,6 +67,7 @@ pub async fn view(caller: &Caller, id: Id) -> Result<HistoryView, Failure> {
             deed: deed.0,
             at: from_ms(row.at).to_string(),
             by: row.actor_id.map(|person| labels::person(caller, PersonId(person))),
+            through: row.through_id.map(|person| labels::person(caller, PersonId(person))),
             text: caller.text(&told.text),
             detail: told.detail,
             item: told.item.to_string(),
@@ -132,6 +133,7 @@ const fn passing(how: Passing) -> (&'static str, &'static str) {
         Passing::Delegate => ("委托给", "delegated to"),
         Passing::HandBack => ("交回", "handed back to"),
         Passing::Reassign => ("改派给", "reassigned to"),
+        Passing::Back => ("交还给", "given back to"),
     }
 }
 

@@ -16,7 +16,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Query,
 };
 
-use super::{ledger, operations, run, runner, tasks};
+use super::{acting, ledger, run, runner, tasks};
 use crate::{
     api::{
         caller::Caller,
@@ -178,7 +178,7 @@ fn resolution(input: &ResolveInput) -> Result<Resolution, Failure> {
         HowInput::Reassign => {
             let numbered = (0..).zip(&input.people);
             let read = numbered
-                .map(|(place, text): (usize, _)| operations::person(text, &format!("/people/{place}")))
+                .map(|(place, text): (usize, _)| acting::person(text, &format!("/people/{place}")))
                 .collect::<Result<BTreeSet<PersonId>, _>>()?;
             if read.is_empty() {
                 return Err(Failure::invalid("/people", "required", Text::new("请选择人员", "choose people")));

@@ -147,7 +147,6 @@ fn tasks(caller: &Caller, case: &Case, entry: &Entry) -> Vec<ItemTask> {
     let below = below(case, entry.item.id);
     // A task is due when its item is: the date is not told by another name.
     let dated = entry.fields().shows_named(None, "next_due");
-    let me = caller.person.id;
     let open = case.tasks.values().filter(|task| task.state == docket_engine::case::TaskState::Open);
     let mut tasks: Vec<_> = open.filter(|task| below.contains(&task.item)).collect();
     tasks.sort_by_key(|task| (task.due.is_none(), task.due, task.id));
@@ -159,8 +158,8 @@ fn tasks(caller: &Caller, case: &Case, entry: &Entry) -> Vec<ItemTask> {
             assignee: task.assignee.map(|person| labels::person(caller, person)),
             candidates: task.candidates.iter().map(|person| labels::person(caller, *person)).collect(),
             due: task.due.filter(|_| dated).map(|due| due.to_string()),
-            mine: is_mine(me, task.assignee, &task.candidates),
-            delegated: task.owner == Some(me),
+            mine: is_mine(&caller.doers, task.assignee, &task.candidates),
+            delegated: task.owner == Some(caller.person.id),
             urge: may_urge(caller, case, task.item),
             late: task.late,
         })
@@ -175,10 +174,10 @@ fn may_urge(caller: &Caller, case: &Case, item: Id) -> bool {
     })
 }
 
-/// Whether a task is `me`'s to do: taken by me, or open to me and taken by nobody.
+/// Whether a task is one of `doers`' to do: taken by one of them, or open to one of them and taken by nobody.
 #[must_use]
-pub fn is_mine(me: PersonId, assignee: Option<PersonId>, candidates: &[PersonId]) -> bool {
-    assignee.map_or_else(|| candidates.contains(&me), |assignee| assignee == me)
+pub fn is_mine(doers: &BTreeSet<PersonId>, assignee: Option<PersonId>, candidates: &[PersonId]) -> bool {
+    assignee.map_or_else(|| candidates.iter().any(|person| doers.contains(person)), |person| doers.contains(&person))
 }
 
 /// `item` and every loaded item below it.

@@ -27,6 +27,8 @@ pub fn me(caller: &Caller) -> Me {
             name: caller.person.name.clone(),
             title: caller.person.title.clone(),
         },
+        through: caller.through.as_ref().map(|own| Ref { id: own.id.to_string(), name: own.name.clone() }),
+        may_act_for: super::acting::view(caller).may_act_for,
         posts: posts(caller),
         duties: super::policies::duties(caller),
         csrf: caller.session.csrf.clone(),

@@ -10,7 +10,7 @@ use docket_engine::{
 };
 
 use super::{
-    labels, run,
+    acting, labels, run,
     runner::{self, Done},
     tasks::{self, Loaded},
 };
@@ -37,7 +37,7 @@ const MAX_SIGNERS: usize = 50;
 /// # Errors
 /// [`Failure::NotFound`] where it is not the caller's to see; what the engine refuses.
 pub async fn transfer(caller: &Caller, id: Id, key: Key, input: PassInput) -> Result<Completed, Failure> {
-    let (to, comment) = (person(&input.to, "/to")?, run::comment(input.comment)?);
+    let (to, comment) = (acting::person(&input.to, "/to")?, run::comment(input.comment)?);
     operate(caller, id, key, Command::Transfer { task: id, to, comment }).await
 }
 
@@ -46,7 +46,7 @@ pub async fn transfer(caller: &Caller, id: Id, key: Key, input: PassInput) -> Re
 /// # Errors
 /// As [`transfer`].
 pub async fn delegate(caller: &Caller, id: Id, key: Key, input: PassInput) -> Result<Completed, Failure> {
-    let (to, comment) = (person(&input.to, "/to")?, run::comment(input.comment)?);
+    let (to, comment) = (acting::person(&input.to, "/to")?, run::comment(input.comment)?);
     operate(caller, id, key, Command::Delegate { task: id, to, comment }).await
 }
 
@@ -97,7 +97,7 @@ pub async fn add_signers(caller: &Caller, id: Id, key: Key, input: AddSignersInp
 /// # Errors
 /// As [`transfer`].
 pub async fn remove_signer(caller: &Caller, id: Id, key: Key, input: RemoveSignerInput) -> Result<Completed, Failure> {
-    let (person, comment) = (person(&input.person, "/person")?, run::comment(input.comment)?);
+    let (person, comment) = (acting::person(&input.person, "/person")?, run::comment(input.comment)?);
     operate(caller, id, key, Command::RemoveSigner { task: id, person, comment }).await
 }
 
@@ -128,15 +128,6 @@ fn may_urge(caller: &Caller, loaded: &Loaded) -> bool {
     caller.visibility("urge", &loaded.entry.item.kind).sees(&loaded.entry.facts(caller))
 }
 
-/// A person's id as it is sent.
-///
-/// # Errors
-/// A text that is none.
-pub fn person(text: &str, pointer: &str) -> Result<PersonId, Failure> {
-    let message = || Text::new("请选择人员", "choose a person");
-    text.parse().map(PersonId).map_err(|_| Failure::invalid(pointer, "type", message()))
-}
-
 /// The people of `/people`, at most `most`.
 fn people(sent: &[String], most: usize) -> Result<Vec<PersonId>, Failure> {
     if sent.is_empty() || sent.len() > most {
@@ -144,7 +135,7 @@ fn people(sent: &[String], most: usize) -> Result<Vec<PersonId>, Failure> {
         return Err(Failure::invalid("/people", "count", message));
     }
     let numbered = (0..).zip(sent);
-    numbered.map(|(place, text): (usize, _)| person(text, &format!("/people/{place}"))).collect()
+    numbered.map(|(place, text): (usize, _)| acting::person(text, &format!("/people/{place}"))).collect()
 }
 
 /// Carries out an operation on a task that the caller may see. Sent again, it gets the same answer, although the task may no

@@ -1,21 +1,27 @@
 //! The organisation: read from its tables into one immutable snapshot, replaced as a whole when it changes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use docket_engine::{
     definition::{form::FieldKind, organisation::Organisation as Form},
     id::{PersonId, UnitId},
-    org::{Holding, Org, Person, Unit, UnitGroup},
+    org::{Holding, Org, Person, StandIn, Unit, UnitGroup},
     text::{Name, Text},
     value::Value,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 use super::generation;
 use crate::{
-    db::entity::{person, post_holding, unit, unit_group},
+    db::{
+        days,
+        entity::{acting_ended, person, post_holding, stand_in, unit, unit_group},
+    },
     push::{News, announce},
     state::{App, Shared},
 };
@@ -30,6 +36,59 @@ pub struct Organisation {
     pub generation: i64,
     /// The snapshot.
     pub org: Arc<Org>,
+    /// Who acts in whose name.
+    pub acting: Acting,
+}
+
+/// Who acts in whose name: what the organisation form's attribute says, without what those people have ended.
+#[derive(Debug, Default)]
+pub struct Acting {
+    /// By person: who acts in his name, and whether he has ended that.
+    through: BTreeMap<PersonId, BTreeMap<PersonId, bool>>,
+    /// By who acts: in whose name, where it has not been ended.
+    of: BTreeMap<PersonId, BTreeSet<PersonId>>,
+}
+
+impl Acting {
+    fn new(org: &Org, attribute: Option<&Name>, ended: &BTreeSet<(PersonId, PersonId)>) -> Self {
+        let mut acting = Self::default();
+        let Some(attribute) = attribute else { return acting };
+        for person in org.people().filter(|person| person.active) {
+            let named = match person.attributes.get(attribute) {
+                Some(Value::List(all)) => all.as_slice(),
+                Some(one) => std::slice::from_ref(one),
+                None => &[],
+            };
+            for through in named {
+                let Value::Person(through) = through else { continue };
+                if *through == person.id || !org.person(*through).is_some_and(|found| found.active) {
+                    continue;
+                }
+                let is_ended = ended.contains(&(person.id, *through));
+                acting.through.entry(person.id).or_default().insert(*through, is_ended);
+                if !is_ended {
+                    acting.of.entry(*through).or_default().insert(person.id);
+                }
+            }
+        }
+        acting
+    }
+
+    /// In whose name `through` may act.
+    pub fn people_of(&self, through: PersonId) -> impl Iterator<Item = PersonId> {
+        self.of.get(&through).into_iter().flatten().copied()
+    }
+
+    /// Whether `through` may act in `person`'s name.
+    #[must_use]
+    pub fn may(&self, through: PersonId, person: PersonId) -> bool {
+        self.of.get(&through).is_some_and(|people| people.contains(&person))
+    }
+
+    /// Who is meant to act in `person`'s name, and whether he has ended that.
+    pub fn through(&self, person: PersonId) -> impl Iterator<Item = (PersonId, bool)> {
+        self.through.get(&person).into_iter().flatten().map(|(through, ended)| (*through, *ended))
+    }
 }
 
 /// To be called in the transaction that changes units, people, posts or groups, before it commits: every node will reload.
@@ -50,9 +109,29 @@ pub async fn reload(shared: &Shared) -> Result<(), DbErr> {
     let db = shared.db.snapshot().await?;
     let generation = generation::current(&db, GENERATION).await?;
     let form = shared.registry().organisation.clone();
-    let org = read(&db, form.as_deref()).await?;
-    shared.set_organisation(Arc::new(Organisation { generation, org: Arc::new(org) }));
+    let org = read(&db, form.as_deref()).await?.with_stand_ins(stand_ins(&db, shared).await?);
+    let ended = acting_ended::Entity::find().all(&db).await?;
+    let ended = ended.iter().map(|row| (PersonId(row.person_id), PersonId(row.through_id))).collect();
+    let acting = Acting::new(&org, form.as_deref().and_then(|form| form.acting.as_ref()), &ended);
+    shared.set_organisation(Arc::new(Organisation { generation, org: Arc::new(org), acting }));
     Ok(())
+}
+
+/// Stand-ins whose last day is not over. That of a clock behind this one's ends a day later.
+async fn stand_ins<C: ConnectionTrait>(db: &C, shared: &Shared) -> Result<Vec<StandIn>, DbErr> {
+    let rows = stand_in::Entity::find()
+        .filter(stand_in::Column::EndedAt.is_null())
+        .filter(stand_in::Column::ToDay.gte(days::from_date(shared.today()).saturating_sub(1)))
+        .order_by_asc(stand_in::Column::Id)
+        .all(db)
+        .await?;
+    let stand_in = |row: stand_in::Model| StandIn {
+        person: PersonId(row.person_id),
+        stand_in: PersonId(row.stand_in_id),
+        from: days::to_date(row.from_day),
+        to: days::to_date(row.to_day),
+    };
+    Ok(rows.into_iter().map(stand_in).collect())
 }
 
 async fn read<C: ConnectionTrait>(db: &C, form: Option<&Form>) -> Result<Org, DbErr> {
@@ -69,6 +148,9 @@ async fn read<C: ConnectionTrait>(db: &C, form: Option<&Form>) -> Result<Org, Db
             aliases: json(&row.aliases)?,
             parent: row.parent_id.map(UnitId),
             order: row.position,
+            from: row.valid_from.map(days::to_date),
+            to: row.valid_to.map(days::to_date),
+            successor: row.successor_id.map(UnitId),
             attributes: attributes(&row.attributes, of_units)?,
             name: row.name,
             class: row.class,

@@ -1,12 +1,15 @@
 //! Organisation workbooks into the database: all rows or none.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use docket_engine::{
     definition::organisation::Organisation as Form,
     id::{PersonId, UnitId},
     org::{Holding, Unit, UnitGroup},
-    text::Name,
+    text::{Name, Text},
     value::Value,
 };
 use sea_orm::{
@@ -16,15 +19,27 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{admins, generation, imports::ImportError, org, sign_in::passwords};
+use super::{
+    admins,
+    follow_ups::{self, Work},
+    generation,
+    imports::ImportError,
+    org,
+    sign_in::passwords,
+};
 use crate::{
+    api::{caller::Caller, upload::FileUpload},
     audit::{self, Act, Origin, What},
-    db::entity::{person, post_holding, unit, unit_group},
+    db::{
+        chunks, days,
+        entity::{person, post_holding, unit, unit_group},
+    },
     failure::Failure,
     import::{
         note::Refusal,
-        organisation::{self, Plan, Planned, Report, with_ids},
+        organisation::{self, Plan, Planned, Report, Verdict, with_ids},
     },
+    push::Stale,
     state::App,
 };
 
@@ -50,7 +65,32 @@ async fn read_alone(app: &App, name: &str, bytes: Vec<u8>) -> Result<Report, Imp
     let form = form(app)?;
     let (org, name) = (app.org(), name.to_owned());
     let read = tokio::task::spawn_blocking(move || organisation::read(&name, &bytes, &form, &org)).await;
-    read.map_err(|error| Failure::internal(format!("an import broke off: {error}")))?.map_err(ImportError::Refused)
+    let read = read.map_err(|error| Failure::internal(format!("an import broke off: {error}")))?;
+    let mut report = read.map_err(ImportError::Refused)?;
+    other_phones(app, &mut report).await.map_err(Failure::from)?;
+    Ok(report)
+}
+
+/// Rows of people whose telephone number alone is another one are changed too: the snapshot of the organisation has none.
+async fn other_phones(app: &App, report: &mut Report) -> Result<(), DbErr> {
+    let planned: BTreeMap<i64, &str> = report
+        .plan
+        .people
+        .iter()
+        .filter_map(|planned| Some((planned.person.id.0, planned.phone.as_deref()?)))
+        .collect();
+    let mut other = BTreeSet::new();
+    for part in chunks(&planned.keys().copied().collect()) {
+        let rows = person::Entity::find().filter(person::Column::Id.is_in(part)).all(app.db.reader()).await?;
+        let differs = rows.iter().filter(|row| row.phone.as_deref() != planned.get(&row.id).copied());
+        other.extend(differs.map(|row| PersonId(row.id)));
+    }
+    for row in report.rows.iter_mut().filter(|row| row.verdict == Verdict::Unchanged) {
+        if row.person.is_some_and(|person| other.contains(&person)) {
+            row.verdict = Verdict::Changed;
+        }
+    }
+    Ok(())
 }
 
 /// How often a workbook is read again because the organisation changed meanwhile.
@@ -71,6 +111,58 @@ pub async fn import(app: &App, name: &str, bytes: Vec<u8>, origin: &Origin) -> R
         org::reload(app).await.map_err(Failure::from)?;
     }
     Err(Failure::Busy.into())
+}
+
+/// As [`import`], for who has seen what it would do to the organisation of this generation: false, and nothing written, where
+/// that has changed since.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_seen(
+    app: &App,
+    name: &str,
+    bytes: Vec<u8>,
+    (generation, origin): (i64, Origin),
+) -> Result<Option<Report>, ImportError> {
+    if app.organisation().generation != generation {
+        return Ok(None);
+    }
+    let report = read(app, name, bytes).await?;
+    let act = Act::done(origin, What::OrganisationChanged).with("file", name);
+    if !report.is_clean() || store(app, &report.plan, generation, None, act).await? {
+        return Ok(Some(report));
+    }
+    Ok(None)
+}
+
+/// What an uploaded workbook does: shown, or imported where it is what was seen at `generation`. Gives the report, the
+/// generation that it was read against, and whether it was imported.
+///
+/// # Errors
+/// As [`import`]; [`Failure::LedgerChanged`] where the organisation has changed since it was seen.
+pub async fn upload(
+    caller: &Caller,
+    generation: Option<&str>,
+    file: FileUpload,
+) -> Result<(Report, i64, bool), Failure> {
+    let app = &caller.app;
+    let Some(seen) = generation else {
+        let generation = app.organisation().generation;
+        return Ok((read(app, &file.name, file.bytes).await?, generation, false));
+    };
+    let changed = || {
+        Failure::LedgerChanged(Text::new(
+            "预览之后组织机构有变化，请重新预览",
+            "the organisation has changed since the preview: look at it again",
+        ))
+    };
+    let seen: i64 = seen.parse().map_err(|_| changed())?;
+    let report = import_seen(app, &file.name, file.bytes, (seen, caller.origin())).await?.ok_or_else(changed)?;
+    let imported = report.is_clean();
+    if imported {
+        app.hub.tell(Stale::everything());
+    }
+    Ok((report, app.organisation().generation, imported))
 }
 
 /// The organisation of a demonstration, as a client would deliver his.
@@ -137,11 +229,25 @@ async fn store(
         let people: Vec<PersonId> = plan.people.iter().map(|planned| PersonId(ids.person(planned.person.id))).collect();
         passwords::give(app, &*write, &people, password_hash, false).await?;
     }
+    let by = act.origin.who;
+    follow_ups::begin(app, &write, &Work::Resolve, (by, app.now())).await?;
+    let org = app.org();
+    for unit in &plan.units {
+        let before = org.unit(unit.id).map(|before| (before.successor, before.to));
+        if let (Some(successor), Some(to)) = (unit.successor, unit.to)
+            && before != Some((unit.successor, unit.to))
+        {
+            let work = Work::Succeed { unit: ids.unit(unit.id), successor: ids.unit(successor) };
+            let begins = follow_ups::morning_after(app, to);
+            follow_ups::begin(app, &write, &work, (by, begins)).await?;
+        }
+    }
     org::changed(app, &write).await?;
     let act = act.with("units", plan.units.len()).with("people", plan.people.len()).with("groups", plan.groups.len());
     audit::record(app, &*write, act).await?;
     write.commit().await?;
     org::reload(app).await?;
+    app.wake.follow_ups.notify_one();
     Ok(true)
 }
 
@@ -181,6 +287,9 @@ async fn give_units(db: &DatabaseTransaction, plan: &Plan) -> Result<BTreeMap<Un
             class: Set(planned.class.clone()),
             position: Set(planned.order),
             attributes: Set("{}".to_owned()),
+            valid_from: Set(None),
+            valid_to: Set(None),
+            successor_id: Set(None),
         };
         ids.insert(planned.id, UnitId(row.insert(db).await?.id));
     }
@@ -214,6 +323,9 @@ async fn update_unit(db: &DatabaseTransaction, planned: &Unit, ids: &Ids) -> Res
         class: Set(planned.class.clone()),
         position: Set(planned.order),
         attributes: Set(ids.attributes(&planned.attributes)),
+        valid_from: Set(planned.from.map(days::from_date)),
+        valid_to: Set(planned.to.map(days::from_date)),
+        successor_id: Set(planned.successor.map(|successor| ids.unit(successor))),
     };
     row.update(db).await?;
     Ok(())

@@ -45,6 +45,8 @@ pub struct Session {
     pub name: String,
     /// How far signing in has come.
     pub stage: Stage,
+    /// In whose name he has chosen to act.
+    pub acting_for: Option<PersonId>,
 }
 
 /// How far signing in has come.
@@ -202,7 +204,7 @@ pub(super) async fn put(
 ) -> Result<SignedIn, Failure> {
     let token = random::token()?;
     let (csrf, name) = (random::token()?, random::token()?);
-    let session = Session { token_hash: hash(&token), person, csrf, name, stage };
+    let session = Session { token_hash: hash(&token), person, csrf, name, stage, acting_for: None };
     let now = app.now().as_millisecond();
     let whole = stage == Stage::Whole;
     let settings = app.settings.security.session;
@@ -227,6 +229,7 @@ pub(super) async fn put(
         created_at: Set(now),
         last_seen_at: Set(now),
         expires_at: Set(now.saturating_add(lasts)),
+        acting_for: Set(None),
     };
     session::Entity::insert(row).exec_without_returning(&*write).await?;
     if whole {
@@ -291,15 +294,37 @@ pub async fn resume(app: &App, token: &str, presence: Presence) -> Result<Sessio
         csrf: row.csrf,
         name: row.name,
         stage: Stage::of(&row.stage).ok_or(Failure::NotSignedIn)?,
+        acting_for: row.acting_for.map(PersonId),
     })
 }
 
-/// Whether the session goes on: not signed out, not idle for too long, not too old.
+/// From now on the session acts in `person`'s name, or for itself again. Its token for changes is another one then, so that no
+/// page that still shows the other one's name changes anything.
+///
+/// # Errors
+/// The database's own.
+pub async fn act_for(app: &App, session: &Session, person: Option<PersonId>) -> Result<Session, Failure> {
+    let changed = Session { csrf: random::token()?, acting_for: person, ..session.clone() };
+    let write = app.db.write().await?;
+    session::Entity::update_many()
+        .col_expr(session::Column::ActingFor, Expr::value(person.map(|person| person.0)))
+        .col_expr(session::Column::Csrf, Expr::value(changed.csrf.as_str()))
+        .filter(session::Column::TokenHash.eq(session.token_hash.as_str()))
+        .exec(&*write)
+        .await?;
+    write.commit().await?;
+    // Open streams tell what the other one sees.
+    app.sessions.end(&session.token_hash);
+    Ok(changed)
+}
+
+/// Whether the session goes on as it is: not signed out, not idle for too long, not too old, and in nobody else's name.
 ///
 /// # Errors
 /// The database's own.
 pub async fn goes_on(app: &App, session: &Session) -> Result<bool, Failure> {
-    Ok(alive(app, &session.token_hash).await?.is_some())
+    let row = alive(app, &session.token_hash).await?;
+    Ok(row.is_some_and(|row| row.acting_for.map(PersonId) == session.acting_for))
 }
 
 async fn alive(app: &App, token_hash: &str) -> Result<Option<session::Model>, Failure> {

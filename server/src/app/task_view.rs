@@ -6,7 +6,7 @@ use docket_engine::{
     case::{Case, TaskState},
     definition::workflow::{NodeKind, Outcome, Requirement, Task},
     event::Kind,
-    id::Id,
+    id::{Id, PersonId},
     step,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -38,11 +38,10 @@ type Sent = BTreeMap<Id, Map<String, Json>>;
 /// # Errors
 /// The database's own.
 pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure> {
-    let me = caller.person.id;
     let work = &loaded.task;
     let node = loaded.node();
     let sent = sent(caller, work.id.root()).await?;
-    let mine = loaded.is_open_to(me);
+    let mine = loaded.is_open_to(caller);
     let draft = if mine { tasks::draft(caller, work.id).await? } else { None };
     let paused = loaded.entry.is_suspended();
     let closed = closed(caller, loaded);
@@ -64,7 +63,7 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
     let found = case.as_ref().zip(operations.as_ref());
     let occupied = operations.as_ref().and_then(|operations| operations.occupied.as_ref());
     let delegated = work.owner.is_some();
-    let free = mine && !paused && !delegated;
+    let free = mine && !paused && !delegated && case.as_ref().is_some_and(|case| step::may_do(case, work.id, &context));
     let may_begin = free && occupied.is_none();
     Ok(TaskView {
         id: work.id.to_string(),
@@ -89,7 +88,7 @@ pub async fn view(caller: &Caller, loaded: &Loaded) -> Result<TaskView, Failure>
         outcomes: outcomes(caller, loaded, case.as_ref(), node.map(|(_, task)| task)),
         may: TaskMay {
             claim: may_begin && work.assignee.is_none(),
-            release: free && shared && work.assignee == Some(me),
+            release: free && shared && work.assignee.is_some(),
             complete: may_begin,
             save_draft: mine && loaded.form().is_some(),
         },
@@ -176,12 +175,15 @@ pub(super) fn outcome_title(caller: &Caller, loaded: &Loaded, node: &str, name: 
 fn closed(caller: &Caller, loaded: &Loaded) -> Option<ClosedView> {
     match &loaded.task.state {
         TaskState::Open => None,
-        TaskState::Completed { outcome, by, at, .. } => Some(ClosedView {
+        TaskState::Completed { outcome, by, through, at, .. } => Some(ClosedView {
             by: Some(labels::person(caller, *by)),
+            through: through.map(|person| labels::person(caller, person)),
             at: at.to_string(),
             outcome_title: Some(outcome_title(caller, loaded, &loaded.task.node, outcome)),
         }),
-        TaskState::Cancelled { at } => Some(ClosedView { by: None, at: at.to_string(), outcome_title: None }),
+        TaskState::Cancelled { at } => {
+            Some(ClosedView { by: None, through: None, at: at.to_string(), outcome_title: None })
+        }
     }
 }
 
@@ -225,7 +227,8 @@ fn earlier_view(caller: &Caller, loaded: &Loaded, sent: &Sent, row: task::Model)
     EarlierView {
         node_title: node.map_or_else(|| row.node.clone(), |node| caller.text(&node.title)),
         form_title: form.map(|form| caller.text(&form.title)),
-        by: row.closed_by.map(|person| labels::person(caller, docket_engine::id::PersonId(person))),
+        by: row.closed_by.map(|person| labels::person(caller, PersonId(person))),
+        through: row.closed_through.map(|person| labels::person(caller, PersonId(person))),
         at: row.closed_at.map(from_ms).unwrap_or_default().to_string(),
         outcome_title: row.outcome.as_deref().map(|outcome| outcome_title(caller, loaded, &row.node, outcome)),
         comment: row.comment,

@@ -70,10 +70,10 @@ impl Loaded {
         self.bound.forms.get(form)
     }
 
-    /// Whether it is open and `person`'s to do.
+    /// Whether it is open and the caller's to do.
     #[must_use]
-    pub fn is_open_to(&self, person: PersonId) -> bool {
-        self.task.state == TaskState::Open && is_mine(person, self.task.assignee, &self.task.candidates)
+    pub fn is_open_to(&self, caller: &Caller) -> bool {
+        self.task.state == TaskState::Open && is_mine(&caller.doers, self.task.assignee, &self.task.candidates)
     }
 }
 
@@ -90,9 +90,18 @@ pub async fn load(caller: &Caller, id: Id) -> Result<Loaded, Failure> {
 #[must_use]
 pub fn is_seen(caller: &Caller, loaded: &Loaded) -> bool {
     let (me, task) = (caller.person.id, &loaded.task);
-    let closed = matches!(&task.state, TaskState::Completed { by, .. } if *by == me);
-    let his = task.candidates.contains(&me) || task.assignee == Some(me) || task.owner == Some(me) || closed;
-    his || loaded.entry.is_seen()
+    let closed = match &task.state {
+        TaskState::Completed { by, through, .. } => *by == me || *through == Some(me),
+        TaskState::Open | TaskState::Cancelled { .. } => false,
+    };
+    let mut people = task.candidates.iter().chain(&task.assignee).chain(&task.owner);
+    let his = people.any(|person| caller.doers.contains(person)) || closed;
+    his && may_act_on(caller, &loaded.entry) || loaded.entry.is_seen()
+}
+
+/// Whether the policies let what is done about an item be done in somebody's name, where it is.
+fn may_act_on(caller: &Caller, entry: &Entry) -> bool {
+    caller.through.is_none() || caller.acting(&entry.item.kind).sees(&entry.facts(caller))
 }
 
 /// Loads a task, whoever asks: for what has its own rule.
@@ -184,14 +193,14 @@ fn may_do(caller: &Caller, loaded: &Loaded) -> Result<(), Failure> {
         }
         TaskState::Cancelled { at } => return Err(Failure::AlreadyDone(Before { by: None, at: Some(*at) })),
     }
-    let me = caller.person.id;
-    if !task.candidates.contains(&me) && task.assignee != Some(me) {
+    let mut people = task.candidates.iter().chain(&task.assignee);
+    if !people.any(|person| caller.doers.contains(person)) {
         return Err(Failure::NotYours);
     }
     if let (Some(_), Some(delegate)) = (task.owner, task.assignee) {
         return Err(Failure::Delegated(Before { by: Some(named(delegate)), at: None }));
     }
-    match task.assignee.filter(|assignee| *assignee != me) {
+    match task.assignee.filter(|assignee| !caller.doers.contains(assignee)) {
         Some(other) => Err(Failure::Taken(Before { by: Some(named(other)), at: None })),
         None => Ok(()),
     }

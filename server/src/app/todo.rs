@@ -32,26 +32,57 @@ use crate::{
     failure::Failure,
 };
 
-/// Open tasks of the caller: taken by him, or open to him and taken by nobody. Below a suspended item nothing is to be done.
+/// Open tasks of the caller, and of those for whom he stands in today: taken by one of them, or open to one of them and taken by
+/// nobody. Below a suspended item nothing is to be done.
 ///
 /// # Errors
 /// The database's own.
 pub async fn open(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
-    let me = caller.person.id.0;
+    let doers = || caller.doers.iter().map(|person| person.0);
     let open_to_me = Query::select()
         .column(task_candidate::Column::TaskId)
         .from(task_candidate::Entity)
-        .and_where(ExprTrait::eq(SimpleExpr::col(task_candidate::Column::PersonId), me))
+        .and_where(SimpleExpr::col(task_candidate::Column::PersonId).is_in(doers()))
         .to_owned();
     let mine = Condition::any()
-        .add(task::Column::AssigneeId.eq(me))
+        .add(task::Column::AssigneeId.is_in(doers()))
         .add(Condition::all().add(task::Column::AssigneeId.is_null()).add(task::Column::Id.in_subquery(open_to_me)));
     let select = task::Entity::find().filter(task::Column::State.eq(rows::OPEN)).filter(mine).filter(not_paused());
+    let select = select.filter(within_acting(caller));
     let ordered = select
         .order_by_with_nulls(task::Column::Due, Order::Asc, NullOrdering::Last)
         .order_by_asc(task::Column::OpenedAt)
         .order_by_asc(task::Column::Id);
     page_of(caller, ordered, page).await
+}
+
+/// In somebody's name, only tasks about what the policies let others deal with for him.
+fn within_acting(caller: &Caller) -> Condition {
+    if caller.through.is_none() {
+        return Condition::all();
+    }
+    let backend = caller.app.db.reader().get_database_backend();
+    let kinds: BTreeSet<&str> = caller
+        .published
+        .registry
+        .modules
+        .iter()
+        .flat_map(|module| &module.kinds)
+        .map(|kind| kind.name.as_str())
+        .collect();
+    let mut any = Condition::any();
+    for kind in kinds {
+        let acting = caller.acting(kind);
+        if !acting.is_never() {
+            let of_kind = ExprTrait::eq(SimpleExpr::col((item::Entity, item::Column::Kind)), kind);
+            any = any.add(Condition::all().add(of_kind).add(acting.condition(caller.app.today(), backend)));
+        }
+    }
+    if any.is_empty() {
+        return Condition::all().add(ExprTrait::eq(SimpleExpr::val(1), 0));
+    }
+    let items = Query::select().column((item::Entity, item::Column::Id)).from(item::Entity).cond_where(any).to_owned();
+    Condition::all().add(task::Column::ItemId.in_subquery(items))
 }
 
 /// Neither the task's item nor one above it is suspended.
@@ -86,7 +117,12 @@ fn not_paused() -> SimpleExpr {
 pub async fn done(caller: &Caller, page: Page) -> Result<TodoPage, Failure> {
     let select = task::Entity::find()
         .filter(task::Column::State.eq(rows::COMPLETED))
-        .filter(task::Column::ClosedBy.eq(caller.person.id.0))
+        .filter(
+            Condition::any()
+                .add(task::Column::ClosedBy.eq(caller.person.id.0))
+                .add(task::Column::ClosedThrough.eq(caller.person.id.0)),
+        )
+        .filter(within_acting(caller))
         .order_by_desc(task::Column::ClosedAt)
         .order_by_desc(task::Column::Id);
     page_of(caller, select, page).await
@@ -139,7 +175,6 @@ impl Around {
         let version = self.versions.get(&task.instance_id);
         let bound = version.and_then(|version| registry.versions.get(version.as_str())).map(AsRef::as_ref);
         let module = root.and_then(|root| registry.module(&root.module));
-        let me = caller.person.id;
         TodoRow {
             node_title: bound
                 .and_then(|bound| bound.workflow.nodes.get(task.node.as_str()))
@@ -159,7 +194,7 @@ impl Around {
             opened_at: from_ms(task.opened_at).to_string(),
             assignee: task.assignee_id.map(|person| labels::person(caller, PersonId(person))),
             candidates: self.candidates.get(&task.id).copied().unwrap_or_default(),
-            mine: task.assignee_id == Some(me.0),
+            mine: task.assignee_id.is_some_and(|person| caller.doers.contains(&PersonId(person))),
             late: task.late,
             outcome_title: task.outcome.as_deref().map(|outcome| outcome_title(caller, bound, &task.node, outcome)),
             outcome: task.outcome,

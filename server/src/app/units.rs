@@ -8,14 +8,14 @@ use crate::api::{caller::Caller, directory::UnitFound};
 /// The most that one search gives.
 pub const MAX_FOUND: usize = 50;
 
-/// Units that match `q`, in the order of the organisation; all of them for an empty `q`. Where there are `ids`, those alone.
+/// Units in force that match `q`, in the order of the organisation; all of them for an empty `q`. Where there are `ids`, those alone.
 #[must_use]
 pub fn search(caller: &Caller, q: &str, ids: &[String]) -> Vec<UnitFound> {
-    let org = caller.app.org();
+    let (org, today) = (caller.app.org(), caller.app.today());
     let query = pinyin::Query::new(q);
     let mut units: Vec<(u8, &Unit)> = org
         .units()
-        .filter(|unit| ids.is_empty() || ids.contains(&unit.id.to_string()))
+        .filter(|unit| if ids.is_empty() { unit.is_in_force(today) } else { ids.contains(&unit.id.to_string()) })
         .filter_map(|unit| {
             let names = std::iter::once(&unit.name).chain(&unit.aliases);
             names.filter_map(|name| query.rank(name)).min().map(|rank| (rank, unit))

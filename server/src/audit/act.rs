@@ -56,6 +56,22 @@ acts! {
     DutyGiven "duty-given" "授予管理员职责" "Duty given";
     /// The organisation is changed: units, people, posts.
     OrganisationChanged "organisation-changed" "变更组织机构" "Organisation changed";
+    /// The organisation is written into a workbook.
+    OrganisationExported "organisation-exported" "导出组织机构" "Organisation exported";
+    /// Somebody has left: his account is disabled.
+    PersonDisabled "person-disabled" "停用账号" "Account disabled";
+    /// Somebody is here again.
+    PersonEnabled "person-enabled" "恢复账号" "Account enabled";
+    /// Somebody is to stand in for a person.
+    StandInSet "stand-in-set" "设置代办" "Stand-in set";
+    /// Somebody no longer stands in for a person.
+    StandInEnded "stand-in-ended" "结束代办" "Stand-in ended";
+    /// Somebody begins to act in a person's name, or for himself again.
+    ActingChosen "acting-chosen" "切换代办身份" "In somebody's name";
+    /// Somebody no longer acts in a person's name.
+    ActingEnded "acting-ended" "停止他人代办" "Acting ended";
+    /// Somebody may act in a person's name again.
+    ActingAllowed "acting-allowed" "恢复他人代办" "Acting allowed";
     /// The configuration is published.
     Published "published" "发布配置" "Configuration published";
     /// The log is exported.

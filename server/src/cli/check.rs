@@ -16,9 +16,12 @@ use docket_engine::{
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::output::{self, Stop};
+use super::{
+    org::MOST_GAPS,
+    output::{self, Stop},
+};
 use crate::{
-    app::definitions,
+    app::{definitions, gaps},
     clock::{Clock, Mode},
     settings::Settings,
 };
@@ -39,6 +42,9 @@ pub(super) struct Check {
     /// Prints the faults as JSON.
     #[arg(long)]
     json: bool,
+    /// Also lists the steps that nobody of this installation's organisation could do.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
 const TEST: &str = "Example:
@@ -67,10 +73,10 @@ impl Check {
     #[must_use]
     pub(super) fn run(self) -> ExitCode {
         let language = output::language();
-        output::run(self.json, language, async { self.check(language) })
+        output::run(self.json, language, async { self.check(language).await })
     }
 
-    fn check(&self, language: Language) -> Result<String, Stop> {
+    async fn check(&self, language: Language) -> Result<String, Stop> {
         let loaded = loaded(&self.folder)?;
         let mut diagnostics = loaded.diagnostics.clone();
         diagnostics.extend(loaded.reminders(today()));
@@ -79,14 +85,28 @@ impl Check {
         if errors > 0 {
             return Err(faults(diagnostics, language));
         }
+        let found = match (&self.data, &loaded.registry) {
+            (Some(data), Some(registry)) => {
+                let app = output::open(output::settings(Some(data))).await?;
+                gaps::of(&app, registry.clone().into()).await.map_err(Stop::failed)?
+            }
+            _ => Vec::new(),
+        };
         if self.json {
-            return Ok(output::pretty(
-                &json!({"faults": reports(diagnostics, language), "documents": loaded.documents.len()}),
-            ));
+            let mut json = json!({"faults": reports(diagnostics, language), "documents": loaded.documents.len()});
+            if let (Some(_), Some(map)) = (&self.data, json.as_object_mut()) {
+                map.insert("gaps".to_owned(), gaps::json(&found, language).into());
+            }
+            return Ok(output::pretty(&json));
         }
         let documents = loaded.documents.len();
+        let mut gaps = gaps::lines(&found, language, MOST_GAPS);
+        if !gaps.is_empty() {
+            gaps.push(String::new());
+        }
+        let gaps = gaps.join("\n");
         Ok(format!(
-            "{}{}\n",
+            "{}{gaps}{}\n",
             render(diagnostics, language),
             match language {
                 Language::Zh => format!("{documents} 份定义没有错误（{warnings} 处警告）"),

@@ -9,7 +9,7 @@ use super::{
     output::{self, Stop},
 };
 use crate::{
-    app::organisation,
+    app::{gaps, organisation, organisation_export},
     audit::Origin,
     import::organisation::{Report, Verdict},
 };
@@ -25,6 +25,8 @@ Exit codes: 0 imported; 1 a row or the file is refused, and nothing was imported
 pub(super) enum Org {
     /// Import a workbook with the sheets that the organisation form describes. All rows go in, or none.
     Import(Import),
+    /// Write the organisation into a workbook in the layout in which it is imported.
+    Export(Export),
 }
 
 /// Arguments of `docket org import`.
@@ -44,13 +46,28 @@ pub(super) struct Import {
     data: Option<PathBuf>,
 }
 
+/// Arguments of `docket org export`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Export {
+    /// The workbook to write; it must not be there yet.
+    file: PathBuf,
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// The most gaps that are told one by one.
+pub(super) const MOST_GAPS: usize = 20;
+
 impl Org {
     /// Runs the command.
     #[must_use]
     pub(super) fn run(self) -> ExitCode {
-        let Self::Import(import) = self;
-        let (json, language) = (import.json, output::language());
-        output::run(json, language, import.import(language))
+        let language = output::language();
+        match self {
+            Self::Import(import) => output::run(import.json, language, import.import(language)),
+            Self::Export(export) => output::run(false, language, export.export(language)),
+        }
     }
 }
 
@@ -65,11 +82,19 @@ impl Import {
             organisation::import(&app, &name, bytes, &Origin::command_line()).await
         };
         let report = report.map_err(stop)?;
-        if self.json && report.is_clean() {
-            return Ok(output::pretty(&report.to_json(language)));
-        }
         if report.is_clean() {
-            return Ok(sum(&report, language));
+            // What the organisation is by now, after the import.
+            let gaps = gaps::all(&app).await.map_err(Stop::failed)?;
+            if self.json {
+                let mut json = report.to_json(language);
+                if let Some(map) = json.as_object_mut() {
+                    map.insert("gaps".to_owned(), gaps::json(&gaps, language).into());
+                }
+                return Ok(output::pretty(&json));
+            }
+            let mut lines = vec![sum(&report, language)];
+            lines.extend(gaps::lines(&gaps, language, MOST_GAPS).into_iter().map(|line| format!("{line}\n")));
+            return Ok(lines.concat());
         }
         Err(Stop::Refused {
             code: "refused-rows".to_owned(),
@@ -79,16 +104,38 @@ impl Import {
     }
 }
 
+impl Export {
+    async fn export(self, language: Language) -> Result<String, Stop> {
+        if self.file.exists() {
+            let shown = self.file.display();
+            let message = Text::new(format!("{shown} 已经存在"), format!("{shown} is there already"));
+            return Err(Stop::refused("file-exists", message));
+        }
+        let app = output::open(output::settings(self.data.as_deref())).await?;
+        let workbook = organisation_export::workbook(&app).await.map_err(Stop::failed)?;
+        std::fs::write(&self.file, &workbook.bytes).map_err(Stop::failed)?;
+        let shown = self.file.display();
+        Ok(match language {
+            Language::Zh => format!("已写入 {shown}\n"),
+            Language::En => format!("written to {shown}\n"),
+        })
+    }
+}
+
 fn sum(report: &Report, language: Language) -> String {
     let count = |verdict: Verdict| report.rows.iter().filter(|row| row.verdict == verdict).count();
-    let (new, known) = (count(Verdict::New), count(Verdict::Known));
+    let (new, changed, same) = (count(Verdict::New), count(Verdict::Changed), count(Verdict::Unchanged));
     let plan = &report.plan;
     let (units, people, groups) = (plan.units.len(), plan.people.len(), plan.groups.len());
     match language {
         Language::Zh => {
-            format!("单位 {units} 个，人员 {people} 人，单位组 {groups} 个；新增 {new} 行，已有 {known} 行\n")
+            format!(
+                "单位 {units} 个，人员 {people} 人，单位组 {groups} 个；新增 {new} 行，更新 {changed} 行，{same} 行不变\n"
+            )
         }
-        Language::En => format!("{units} units, {people} people, {groups} groups; {new} new rows, {known} known\n"),
+        Language::En => format!(
+            "{units} units, {people} people, {groups} groups; {new} new rows, {changed} changed, {same} unchanged\n"
+        ),
     }
 }
 

@@ -14,12 +14,13 @@ use serde_json::{Value as Json, json};
 
 use super::{
     check, in_step,
+    org::MOST_GAPS,
     output::{self, Stop},
 };
 use crate::{
     app::{
         definitions::{self, Base, Change, Newer, Publication, PublishError, Stranded},
-        migrations,
+        gaps, migrations,
     },
     audit::Origin,
     state::App,
@@ -92,6 +93,10 @@ impl Plan {
             let mut lines = changes(&plan.publication);
             lines.push(sum(&plan.publication, language));
             lines.extend(behind(&older, language));
+            if let Some(registry) = docket_engine::load::load(&files).registry {
+                let gaps = gaps::of(&app, registry.into()).await.map_err(Stop::failed)?;
+                lines.extend(gaps::lines(&gaps, language, MOST_GAPS));
+            }
             let digest = &plan.publication.standing.digest;
             lines.push(match language {
                 Language::Zh => format!("现行配置的编号：{digest}\n"),
@@ -118,12 +123,18 @@ impl Apply {
             let publication = publication.map_err(|error| stop(error, language))?;
             in_step::record(&self.folder, &publication.standing)?;
             let older = migrations::older(&app).await.map_err(Stop::failed)?;
+            let gaps = gaps::all(&app).await.map_err(Stop::failed)?;
             if self.json {
-                return Ok(output::pretty(&report(&publication, &older)));
+                let mut json = report(&publication, &older);
+                if let Some(map) = json.as_object_mut() {
+                    map.insert("gaps".to_owned(), gaps::json(&gaps, language).into());
+                }
+                return Ok(output::pretty(&json));
             }
             let mut lines = changes(&publication);
             lines.push(sum(&publication, language));
             lines.extend(behind(&older, language));
+            lines.extend(gaps::lines(&gaps, language, MOST_GAPS));
             lines.push(String::new());
             Ok(lines.join("\n"))
         })

@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use crate::{
+    app::follow_ups,
     audit::keep,
     effects,
     push::{listen, speak},
@@ -39,6 +40,8 @@ pub struct Wake {
     pub log: Notify,
     /// The clock moved: what is old may go.
     pub trim: Notify,
+    /// Open work is to follow a changed organisation.
+    pub follow_ups: Notify,
     /// Another node has news.
     pub news: Notify,
     /// This node has news for the others.
@@ -80,6 +83,11 @@ impl Jobs {
             app.clone(),
             |app| &app.wake.trim,
             async |app| trim::trim(app).await.map_err(|error| error.to_string()),
+        ));
+        running.spawn(rounds(
+            app.clone(),
+            |app| &app.wake.follow_ups,
+            async |app| follow_ups::perform(app).await.map_err(|error| error.to_string()),
         ));
         beside.spawn(news::follow(app.clone()));
         if let Some(url) = &app.settings.redis_url {

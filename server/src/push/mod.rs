@@ -117,12 +117,17 @@ impl Stale {
         !self.everything && self.items.is_empty() && self.todo.is_empty() && self.notices.is_empty()
     }
 
-    /// What became stale for `person`, who may do what is named (`read`, `resolve`) with an item (given with the item above it)
-    /// where `may` says so: any of `todo`, `items`, `cockpit`, `notices`, `incidents` and `item:<id>`. Empty: nothing, unless
-    /// `everything`.
-    pub fn told_to(&self, person: PersonId, mut may: impl FnMut(&str, &Item, Option<&Item>) -> bool) -> Vec<String> {
+    /// What became stale for `person`, who does the tasks of `doers` and may do what is named (`read`, `resolve`) with an item (given
+    /// with the item above it) where `may` says so: any of `todo`, `items`, `cockpit`, `notices`, `incidents` and `item:<id>`. Empty:
+    /// nothing, unless `everything`.
+    pub fn told_to(
+        &self,
+        person: PersonId,
+        doers: &BTreeSet<PersonId>,
+        mut may: impl FnMut(&str, &Item, Option<&Item>) -> bool,
+    ) -> Vec<String> {
         let mut what = Vec::new();
-        if self.todo.contains(&person) {
+        if !self.todo.is_disjoint(doers) {
             what.push("todo".to_owned());
         }
         let (mut list, mut incidents) = (false, false);

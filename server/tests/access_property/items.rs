@@ -235,6 +235,9 @@ fn units() -> Vec<Unit> {
             class: String::new(),
             order: id,
             attributes: BTreeMap::new(),
+            from: None,
+            to: None,
+            successor: None,
         })
         .collect()
 }

@@ -100,6 +100,11 @@ impl Client {
         self.cookie.as_deref().unwrap_or_default()
     }
 
+    /// Takes the token that `me` carries.
+    pub(crate) fn take_token(&mut self, me: &Json) {
+        self.csrf = me["csrf"].as_str().map(str::to_owned);
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None, None).await
     }
@@ -114,6 +119,25 @@ impl Client {
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None, None).await
+    }
+
+    /// Uploads a file as a browser's form does.
+    pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        const BOUNDARY: &str = "docket-test-boundary";
+        let head =
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri_str(format!("/api{path}"))
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .content_type(&format!("multipart/form-data; boundary={BOUNDARY}"));
+        if let (Some(cookie), Some(csrf)) = (&self.cookie, &self.csrf) {
+            request = request.header(header::COOKIE, cookie).header("X-CSRF-Token", csrf);
+        }
+        let response = self.endpoint.get_response(request.body(Body::from_vec(body))).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, bytes: response.into_body().into_vec().await.unwrap() }
     }
 
     /// Posts with an idempotency key.

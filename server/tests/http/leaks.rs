@@ -96,6 +96,31 @@ fn request(id: &str, about: &About) -> Option<(String, Option<Json>)> {
         "policy_version" => get("/access/versions/1".into()),
         "restore_policy_version" => send("/access/versions/99/restore".into(), json!({})),
         "policies_csv" => get("/access/csv".into()),
+        "acting" => get("/me/acting".into()),
+        "act_for" => send("/me/acting".into(), json!({"person": person})),
+        "end_acting" => get(format!("/me/acting/{person}")),
+        "allow_acting" => send(format!("/me/acting/{person}/allow"), json!({})),
+        "in_my_name" => get("/me/in-my-name?per_page=100".into()),
+        "my_stand_ins" => get("/me/stand-ins?per_page=100".into()),
+        "stand_ins" => get("/org/stand-ins?per_page=100".into()),
+        "set_my_stand_in" => {
+            send("/me/stand-ins".into(), json!({"stand_in": person, "from": "2020-01-01", "to": "2020-01-02"}))
+        }
+        "set_stand_in" => send(
+            "/org/stand-ins".into(),
+            json!({"person": person, "stand_in": person, "from": "2020-01-01", "to": "2020-01-02"}),
+        ),
+        "end_my_stand_in" => get("/me/stand-ins/99".into()),
+        "end_stand_in" => get("/org/stand-ins/99".into()),
+        "org_units" => get("/org/units".into()),
+        "org_people" => get("/org/people?per_page=100".into()),
+        "gaps" => get("/org/gaps?per_page=100".into()),
+        "follow_ups" => get("/org/follow-ups?per_page=100".into()),
+        "export_org" => get("/org/export".into()),
+        "disable_person" => send("/org/people/99/disable".into(), json!({"tasks": "incident"})),
+        "enable_person" => send("/org/people/99/enable".into(), json!({})),
+        // Without a file: what one says is tried in the tests of the organisation.
+        "import_org" => send("/org/imports".into(), json!({})),
         "explain_access" => get(format!("/access/explain?item={item}")),
         other => panic!("the operation `{other}` is new: say here how it is sent, so that it is tried as everybody"),
     }

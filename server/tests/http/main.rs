@@ -7,6 +7,7 @@
     reason = "what is not as meant is a failure of the test"
 )]
 
+mod acting;
 mod audit;
 mod chain;
 mod client;
@@ -27,6 +28,7 @@ mod locks;
 mod messages;
 mod migration;
 mod operations;
+mod organisation;
 mod policies;
 mod recall;
 mod requests;

@@ -69,6 +69,7 @@ async fn hears(installation: &Installation, client: &Client, item: &str) -> bool
         csrf: String::new(),
         name: String::new(),
         stage: sessions::Stage::Whole,
+        acting_for: None,
     };
     let caller = Caller::new(installation.app.clone(), session, docket_engine::text::Language::Zh).await.unwrap();
     let entry = ledger::any(&caller, item.parse::<Id>().unwrap()).await.unwrap();

@@ -119,7 +119,7 @@ fn the_organisation_is_imported_and_its_faults_are_told() {
     assert_eq!(text(&output.stdout), "单位 24 个，人员 158 人，单位组 2 个；新增 184 行，已有 0 行\n");
     let again = docket(data.path(), &["org", "import", workbook.to_str().unwrap(), "--json"]);
     let json: Json = serde_json::from_slice(&again.stdout).unwrap();
-    assert!(json["rows"].as_array().unwrap().iter().all(|row| row["verdict"] == "known"));
+    assert!(json["rows"].as_array().unwrap().iter().all(|row| row["verdict"] == "unchanged"));
     let refused = docket(data.path(), &["org", "import", &fixture("yiji-tasks.xlsx")]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("没有找到工作表"));

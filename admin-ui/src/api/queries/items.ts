@@ -82,9 +82,14 @@ export async function exportItems(query: ItemsQuery): Promise<{ blob: Blob; name
       search.append(name, String(one));
     }
   }
+  return download(`/api/exports?${search}`);
+}
+
+/** A file of the server's, with its name. */
+export async function download(address: string): Promise<{ blob: Blob; name: string }> {
   let response: Response;
   try {
-    response = await fetch(`/api/exports?${search}`, { headers: headers("GET") });
+    response = await fetch(address, { headers: headers("GET") });
   } catch {
     throw new NetworkError();
   }

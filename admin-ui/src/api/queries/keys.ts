@@ -1,6 +1,12 @@
 /** The keys of all queries, so that what became stale can be named. */
 export const keys = {
   me: ["me"] as const,
+  acting: ["acting"] as const,
+  org: (what?: string, query?: unknown) =>
+    what === undefined ? (["org"] as const) : (["org", what, query] as const),
+  inMyName: (page: number) => ["acting", "deeds", page] as const,
+  standIns: (whose?: string, page?: number) =>
+    whose === undefined ? (["stand-ins"] as const) : (["stand-ins", whose, page] as const),
   todo: (page?: number) => (page === undefined ? (["todo"] as const) : (["todo", page] as const)),
   done: (page?: number) => (page === undefined ? (["done"] as const) : (["done", page] as const)),
   task: (id: string) => ["task", id] as const,

@@ -9,6 +9,7 @@ import { useMessages } from "../../i18n/language";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
+import { useDoer } from "../../ui/useDoer";
 import { type Deed, deedsOf } from "./deeds";
 
 /** What happened, the newest first, and whether the stored record is still what was written. */
@@ -46,6 +47,7 @@ export function History({ item }: { item: ItemView }) {
 
 function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView }) {
   const texts = useMessages();
+  const doer = useDoer();
   const { zone } = useMe();
   return (
     <li className="trail-entry">
@@ -54,7 +56,7 @@ function Step({ deed: { done, changes }, item }: { deed: Deed; item: ItemView })
           <What entry={done} about={item.id} item={item} />
         </span>
         <span className="trail-when">
-          {done.by?.name ?? texts.task.system} · {instantText(done.at, zone)}
+          {doer(done.by, done.through)} · {instantText(done.at, zone)}
         </span>
       </div>
       {done.detail ? <p className="trail-comment">{done.detail}</p> : null}

@@ -1,4 +1,4 @@
-import { GlobalOutlined, LogoutOutlined, SafetyOutlined, UserOutlined } from "@ant-design/icons";
+import { GlobalOutlined, LogoutOutlined, SafetyOutlined, SettingOutlined, UserOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, Grid } from "antd";
@@ -33,6 +33,7 @@ export function AccountMenu({ me }: { me: Me }) {
           { key: "who", label: <AccountCard me={me} />, disabled: true },
           { type: "divider" },
           { key: "security", icon: <SafetyOutlined aria-hidden />, label: texts.security.title },
+          { key: "settings", icon: <SettingOutlined aria-hidden />, label: texts.app.settings },
           {
             key: "language",
             icon: <GlobalOutlined aria-hidden />,
@@ -47,6 +48,8 @@ export function AccountMenu({ me }: { me: Me }) {
             void client.invalidateQueries();
           } else if (key === "security") {
             void navigate({ to: "/security" });
+          } else if (key === "settings") {
+            void navigate({ to: "/settings" });
           } else if (key === "out") {
             out.mutate();
           }

@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   AuditOutlined,
   CheckSquareOutlined,
   DashboardOutlined,
@@ -70,6 +71,15 @@ export function MainMenu() {
             key: "/access",
             icon: <SafetyCertificateOutlined aria-hidden />,
             label: <Link to="/access">{texts.access.title}</Link>,
+          },
+        ]
+      : []),
+    ...(me.consoles.includes("organisation")
+      ? [
+          {
+            key: "/organisation",
+            icon: <ApartmentOutlined aria-hidden />,
+            label: <Link to="/organisation">{texts.organisation.title}</Link>,
           },
         ]
       : []),

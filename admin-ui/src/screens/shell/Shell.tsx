@@ -8,6 +8,7 @@ import { setExpired, useExpired } from "../../api/expiry";
 import { meQuery, useMe } from "../../api/queries/session";
 import { useMessages } from "../../i18n/language";
 import { AccountMenu } from "./AccountMenu";
+import { ActingBanner } from "./ActingBanner";
 import { DemoClock } from "./DemoClock";
 import { MainMenu } from "./MainMenu";
 import { NoticesBell } from "./NoticesBell";
@@ -47,6 +48,7 @@ export function Shell() {
         <AccountMenu me={me} />
       </Layout.Header>
       <OfflineBanner />
+      <ActingBanner me={me} />
       <Layout hasSider={wide}>
         {wide ? (
           <Layout.Sider width={208} className="shell-side">

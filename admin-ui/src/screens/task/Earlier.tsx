@@ -3,6 +3,7 @@ import type { EarlierView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
 import { Facts, useFacts } from "../../ui/Facts";
+import { useDoer } from "../../ui/useDoer";
 
 /** What was done before: who, when, with which outcome, comment and values. The last values are open to read. */
 export function Earlier({ entries }: { entries: readonly EarlierView[] }) {
@@ -22,6 +23,7 @@ export function Earlier({ entries }: { entries: readonly EarlierView[] }) {
 
 function Entry({ entry, open }: { entry: EarlierView; open: boolean }) {
   const texts = useMessages();
+  const doer = useDoer();
   const { zone } = useMe();
   const facts = useFacts(entry.values);
   return (
@@ -29,7 +31,7 @@ function Entry({ entry, open }: { entry: EarlierView; open: boolean }) {
       <div className="trail-head">
         <strong>{entry.node_title}</strong>
         {entry.outcome_title ? <span>{texts.task.outcome(entry.outcome_title)}</span> : null}
-        <span>{entry.by?.name ?? texts.task.system}</span>
+        <span>{doer(entry.by, entry.through)}</span>
         <span className="trail-when">{instantText(entry.at, zone)}</span>
       </div>
       {entry.comment ? <p className="trail-comment">{entry.comment}</p> : null}

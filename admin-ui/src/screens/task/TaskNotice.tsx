@@ -10,6 +10,7 @@ import { claimTask } from "../../api/queries/tasks";
 import type { Ref, TaskView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { useDoer } from "../../ui/useDoer";
 import { OperationModal } from "./OperationModal";
 import { Withdraw } from "./Withdraw";
 
@@ -43,6 +44,7 @@ export function TaskNotice({ task }: { task: TaskView }) {
 
 function ClosedNotice({ task }: { task: TaskView }) {
   const texts = useMessages();
+  const doer = useDoer();
   const { zone } = useMe();
   const { closed } = task;
   const at = closed ? instantText(closed.at, zone) : "";
@@ -50,7 +52,7 @@ function ClosedNotice({ task }: { task: TaskView }) {
     task.state === "cancelled"
       ? texts.task.cancelledAt(at)
       : closed?.by
-        ? texts.task.completedBy(closed.by.name, at)
+        ? texts.task.completedBy(doer(closed.by, closed.through), at)
         : texts.task.completedAt(at);
   return (
     <Alert

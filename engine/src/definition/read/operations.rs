@@ -1,9 +1,9 @@
-//! Reads what may be done with a task beside completing it: `allow`, `fallback`, `skip`, `withdraw`.
+//! Reads what may be done with a task beside completing it, and who may not: `allow`, `fallback`, `not_by`, `skip`, `withdraw`.
 
 use super::{acts, dictionary, expression, workflow::Reader, world::Found};
 use crate::{
     check::{bad_skip, bad_withdrawal},
-    definition::workflow::{Assign, Operation, Outcome, Requirement, Withdraw},
+    definition::workflow::{Assign, NotBy, Operation, Outcome, Requirement, Withdraw},
     diagnostic::Faults,
     text::Name,
     value::Span,
@@ -36,6 +36,15 @@ pub(crate) fn allow(map: &mut Map<'_>, faults: &mut Faults) -> Vec<Operation> {
 pub(crate) fn fallback(map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Vec<Assign> {
     let listed = map.take("fallback").map(At::one_or_many).unwrap_or_default();
     listed.into_iter().filter_map(|at| acts::assign(at, &reader.facts, reader, faults)).collect()
+}
+
+/// `not_by: creator`, `starter`, a node of this workflow, or several of these; each once.
+pub(crate) fn not_by(map: &mut Map<'_>, reader: &Reader<'_>, faults: &mut Faults) -> Vec<NotBy> {
+    let listed = map.take("not_by").map(At::one_or_many).unwrap_or_default();
+    let mut found: Vec<NotBy> = listed.into_iter().filter_map(|at| reader.not_by(at, faults)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// `withdraw: {within, when}`; none where it is not there, or at fault.

@@ -39,12 +39,34 @@ pub(crate) fn read(name: &Name, root: At<'_>, world: &World, faults: &mut Faults
     }
     let person_attributes = attributes(map.take("people"), world, faults);
     let unit_attributes = attributes(map.take("units"), world, faults);
+    let acting = map.take("acting").and_then(|at| acting(at, &person_attributes, faults));
     let sheets = map.take("workbook").and_then(|at| at.list(faults)).unwrap_or_default();
     map.finish(faults);
     let mut organisation =
-        Organisation { name: name.clone(), posts, person_attributes, unit_attributes, sheets: Vec::new() };
+        Organisation { name: name.clone(), posts, person_attributes, unit_attributes, acting, sheets: Vec::new() };
     organisation.sheets = sheets.into_iter().filter_map(|at| sheet(at, &organisation, faults)).collect();
     Some(organisation)
+}
+
+/// The attribute of people that names who acts in somebody's name: one that holds a person, or several.
+fn acting(at: At<'_>, people: &BTreeMap<Name, (Text, FieldKind)>, faults: &mut Faults) -> Option<Name> {
+    let name = at.name(faults)?;
+    let fits = |kind: &FieldKind| match kind {
+        FieldKind::Person => true,
+        FieldKind::List(of) => **of == FieldKind::Person,
+        _ => false,
+    };
+    if people.get(&name).is_some_and(|(_, kind)| fits(kind)) {
+        return Some(name);
+    }
+    let known = people.iter().filter(|(_, (_, kind))| fits(kind)).map(|(name, _)| name.as_str());
+    faults.push(unknown_field::fault(
+        at.place(),
+        &name,
+        ("人员属性（人员类型的）", "the attributes of people that hold people"),
+        known,
+    ));
+    None
 }
 
 fn read_post(name: Name, at: At<'_>, faults: &mut Faults) -> Option<Post> {
@@ -85,7 +107,7 @@ fn sheet(at: At<'_>, organisation: &Organisation, faults: &mut Faults) -> Option
     let of = of?;
     let known: Vec<&str> = match of {
         SheetKind::Units => {
-            let own = ["name", "aliases", "class", "parent", "order"];
+            let own = ["name", "aliases", "class", "parent", "order", "from", "to", "successor"];
             own.into_iter().chain(organisation.unit_attributes.keys().map(Name::as_str)).collect()
         }
         SheetKind::People => {

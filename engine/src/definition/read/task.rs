@@ -89,9 +89,10 @@ pub(crate) fn read(
     }
     let skip_same = operations::skip(map, &outcomes, form.as_ref(), reader, faults);
     let fallback = operations::fallback(map, reader, faults);
+    let not_by = operations::not_by(map, reader, faults);
     let allow = operations::allow(map, faults);
     let withdraw = operations::withdraw(map, reader, faults);
-    Some(Task { assign: assign?, group, form, due, outcomes, fallback, skip_same, allow, withdraw })
+    Some(Task { assign: assign?, group, form, due, outcomes, fallback, not_by, skip_same, allow, withdraw })
 }
 
 /// The rules of a group while they are read.

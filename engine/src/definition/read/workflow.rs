@@ -15,7 +15,7 @@ use crate::{
     definition::{
         form::FieldKind,
         regions::regions,
-        workflow::{End, Ending, Goto, Node, NodeKind, Workflow},
+        workflow::{End, Ending, Goto, Node, NodeKind, NotBy, Workflow},
     },
     diagnostic::Faults,
     expr::{Record, Type},
@@ -275,6 +275,16 @@ impl Reader<'_> {
             }
         }
         self.target(at, ways, faults).map(Goto::Node)
+    }
+
+    /// Who must not do a task: two words, or a node of this workflow.
+    pub(crate) fn not_by(&self, at: At<'_>, faults: &mut Faults) -> Option<NotBy> {
+        for (word, who) in [("creator", NotBy::Creator), ("starter", NotBy::Starter)] {
+            if at.is(word) && !self.nodes.contains(&Name::from(word)) {
+                return Some(who);
+            }
+        }
+        self.sibling(at, faults).map(NotBy::Node)
     }
 
     /// The name of another node of this workflow.

@@ -28,6 +28,9 @@ fn subject() -> Subject {
         class: String::new(),
         order: 0,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     };
     let person = Person {
         id: PersonId(9),

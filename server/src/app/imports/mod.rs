@@ -105,9 +105,9 @@ async fn again(app: &App, actor: &Actor, order: &Order, report: Report) -> Resul
 async fn judge(app: &App, work: Work, read: Read) -> Result<Report, ImportError> {
     let keys = verdict::keys(&read.drafts);
     let known = ledger::known(app.db.reader(), &work.registry, &keys).await.map_err(Failure::from)?;
-    let known = match work.actor {
-        Actor::Person(person) => ledger::masked(app, person, known).await?,
-        Actor::System => known,
+    let known = match work.actor.person() {
+        Some(person) => ledger::masked(app, person, known).await?,
+        None => known,
     };
     work.judge(read, known).await
 }

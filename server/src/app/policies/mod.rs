@@ -51,6 +51,10 @@ pub fn is_security(caller: &Caller) -> bool {
 /// The duties of administration that the caller's posts are.
 #[must_use]
 pub fn duties(caller: &Caller) -> Vec<String> {
+    // Nobody has a duty of administration in another one's name.
+    if caller.through.is_some() {
+        return Vec::new();
+    }
     let org = caller.app.org();
     let form = caller.published.registry.organisation.as_ref();
     let duty = |post: &str| form.and_then(|form| form.post(post)).and_then(|post| post.duty.as_ref());

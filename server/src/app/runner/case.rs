@@ -57,7 +57,8 @@ impl Named {
             | Command::Answer { .. }
             | Command::Resolve { .. }
             | Command::FireTimer { .. }
-            | Command::Reassign => nothing,
+            | Command::Reassign
+            | Command::HandOver { .. } => nothing,
         }
     }
 }

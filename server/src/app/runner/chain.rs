@@ -70,9 +70,10 @@ pub fn sha256(parts: &[&[u8]]) -> String {
 /// The hash of an entry that follows `head`.
 fn hash(head: &str, row: &history::Model) -> String {
     let actor = row.actor_id.map_or(Json::Null, Json::from);
+    let through = row.through_id.map_or(Json::Null, Json::from);
     let key = Json::from(row.command_key.as_str());
     let entry = format!(
-        r#"{{"actor":{actor},"at":{},"event":{},"key":{key},"root":{},"sequence":{}}}"#,
+        r#"{{"actor":{actor},"at":{},"event":{},"key":{key},"root":{},"sequence":{},"through":{through}}}"#,
         row.at, row.event, row.root_id, row.sequence
     );
     sha256(&[head.as_bytes(), entry.as_bytes()])
@@ -97,6 +98,7 @@ pub(super) fn entries(
             sequence,
             at: event.at.as_millisecond(),
             actor_id: event.by.person().map(|person| person.0),
+            through_id: event.by.through().map(|person| person.0),
             command_key: key.to_owned(),
             event: canonical(&kind),
             hash: String::new(),
@@ -136,7 +138,7 @@ pub fn read_event(row: &history::Model) -> Result<Event, RunError> {
         .map_err(|error| RunError::Corrupt(format!("history {} of root {}: {error}", row.sequence, row.root_id)))?;
     Ok(Event {
         at: from_ms(row.at),
-        by: row.actor_id.map_or(Actor::System, |person| Actor::Person(PersonId(person))),
+        by: row.actor_id.map_or(Actor::System, |person| Actor::new(PersonId(person), row.through_id.map(PersonId))),
         kind,
     })
 }
@@ -150,7 +152,7 @@ mod tests {
     fn chain() -> (Vec<history::Model>, String) {
         let event = |node: &str| Event {
             at: from_ms(1_000),
-            by: Actor::Person(PersonId(7)),
+            by: Actor::For { person: PersonId(7), through: PersonId(8) },
             kind: Kind::NodeEntered {
                 instance: docket_engine::id::Id::below(1, 1),
                 token: 0,
@@ -166,15 +168,16 @@ mod tests {
         let (rows, head) = chain();
         assert!(intact(&rows, &head, 3));
         let event = read_event(&rows[1]).unwrap();
-        assert_eq!((event.at, event.by), (from_ms(1_000), Actor::Person(PersonId(7))));
+        assert_eq!((event.at, event.by), (from_ms(1_000), Actor::For { person: PersonId(7), through: PersonId(8) }));
     }
 
     #[test]
     fn whatever_is_touched_breaks_the_chain() {
-        let touches: [fn(&mut Vec<history::Model>); 9] = [
+        let touches: [fn(&mut Vec<history::Model>); 10] = [
             |rows| rows[1].event = rows[1].event.replace("\"b\"", "\"x\""),
             |rows| rows[0].at += 1,
             |rows| rows[2].actor_id = None,
+            |rows| rows[2].through_id = None,
             |rows| rows[2].command_key.push('x'),
             |rows| rows[1].root_id = 2,
             |rows| rows.swap(0, 1),

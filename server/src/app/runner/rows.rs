@@ -235,6 +235,8 @@ pub fn read_instance(row: &instance::Model) -> Result<Instance, RunError> {
         next_token: state.next_token,
         forms: serde_json::from_str(&row.forms).map_err(unfit)?,
         doers: state.doers,
+        hands: state.hands,
+        begun_by: state.begun_by,
         result: state.result,
         kept: state.kept,
         undo: state.undo,
@@ -276,6 +278,7 @@ pub(super) fn task_row(task: &Task, workflow: &Name) -> task::Model {
         opened_at: task.opened_at.as_millisecond(),
         closed_at: None,
         closed_by: None,
+        closed_through: None,
         outcome: None,
         comment: None,
         member: task.member.and_then(|member| i32::try_from(member).ok()),
@@ -285,10 +288,11 @@ pub(super) fn task_row(task: &Task, workflow: &Name) -> task::Model {
     };
     match &task.state {
         TaskState::Open => {}
-        TaskState::Completed { outcome, by, at, comment } => {
+        TaskState::Completed { outcome, by, through, at, comment } => {
             COMPLETED.clone_into(&mut row.state);
             row.closed_at = Some(at.as_millisecond());
             row.closed_by = Some(by.0);
+            row.closed_through = through.map(|person| person.0);
             row.outcome = Some(outcome.to_string());
             row.comment = comment.as_deref().map(storable);
         }
@@ -311,6 +315,7 @@ pub fn read_task(row: &task::Model, candidates: Vec<PersonId>) -> Result<Task, R
         COMPLETED => TaskState::Completed {
             outcome: row.outcome.as_deref().map(Name::from).ok_or_else(|| corrupt("task", row.id, "no outcome"))?,
             by: row.closed_by.map(PersonId).ok_or_else(|| corrupt("task", row.id, "closed by nobody"))?,
+            through: row.closed_through.map(PersonId),
             at: closed()?,
             comment: row.comment.clone(),
         },

@@ -11,6 +11,7 @@ pub struct Model {
     pub sequence: i64,
     pub at: i64,
     pub actor_id: Option<i64>,
+    pub through_id: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub command_key: String,
     #[sea_orm(column_type = "Text")]

@@ -5,6 +5,7 @@
     reason = "docs/architecture.md describes the columns; the derives write items without documentation"
 )]
 
+pub mod acting_ended;
 pub mod audit;
 pub mod audit_head;
 pub mod casbin_rule;
@@ -12,6 +13,7 @@ pub mod change;
 pub mod command;
 pub mod credential;
 pub mod definition;
+pub mod follow_up;
 pub mod history;
 pub mod import_batch;
 pub mod incident;
@@ -35,6 +37,7 @@ pub mod seal_head;
 pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod stand_in;
 pub mod task;
 pub mod task_candidate;
 pub mod task_draft;

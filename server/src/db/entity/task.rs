@@ -22,6 +22,7 @@ pub struct Model {
     pub opened_at: i64,
     pub closed_at: Option<i64>,
     pub closed_by: Option<i64>,
+    pub closed_through: Option<i64>,
     #[sea_orm(column_type = "Text", nullable)]
     pub outcome: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]

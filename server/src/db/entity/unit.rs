@@ -17,6 +17,9 @@ pub struct Model {
     pub position: i64,
     #[sea_orm(column_type = "Text")]
     pub attributes: String,
+    pub valid_from: Option<i32>,
+    pub valid_to: Option<i32>,
+    pub successor_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

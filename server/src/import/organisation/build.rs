@@ -7,10 +7,13 @@ use docket_engine::{
     id::{PersonId, UnitId},
     org::{Holding, Org, Person, Unit, UnitGroup},
     text::Name,
+    value::parse_date,
 };
+use jiff::civil::Date;
 
 use super::{
     Plan, Planned, Report, Row, Verdict, attributes,
+    changed::{self, About},
     sheets::{Found, Raw},
 };
 use crate::import::{
@@ -18,6 +21,7 @@ use crate::import::{
     directory::Directory,
     fold::name_key,
     note::{Note, Remark},
+    workbook::Cell,
 };
 
 /// Builds the plan.
@@ -26,7 +30,15 @@ pub(super) fn build(sheets: &[Found<'_>], form: &Organisation, org: &Org) -> Rep
     let sketch = names.org(org);
     let directory = Directory::new(&sketch);
     let known_groups = org.groups().iter().map(|group| group.name.clone()).collect();
-    let mut builder = Builder { form, directory, names: &names, known_groups, rows: Vec::new(), plan: Plan::default() };
+    let mut builder = Builder {
+        form,
+        directory,
+        names: &names,
+        known_groups,
+        rows: Vec::new(),
+        about: Vec::new(),
+        plan: Plan::default(),
+    };
     for sheet in sheets {
         for raw in &sheet.rows {
             match sheet.expected.of {
@@ -36,7 +48,8 @@ pub(super) fn build(sheets: &[Found<'_>], form: &Organisation, org: &Org) -> Rep
             }
         }
     }
-    builder.check_parents();
+    builder.check_circles();
+    changed::verdicts(&mut builder.rows, &builder.about, &builder.plan, org);
     Report { rows: builder.rows, plan: builder.plan }
 }
 
@@ -99,6 +112,9 @@ fn new_unit(id: UnitId, name: &str) -> Unit {
         class: String::new(),
         order: 0,
         attributes: BTreeMap::new(),
+        from: None,
+        to: None,
+        successor: None,
     }
 }
 
@@ -119,6 +135,8 @@ struct Builder<'a> {
     names: &'a Names,
     known_groups: BTreeSet<String>,
     rows: Vec<Row>,
+    /// What each of the rows is about.
+    about: Vec<About>,
     plan: Plan,
 }
 
@@ -143,6 +161,12 @@ impl Builder<'_> {
             unit.parent = attributes::unit_of(&reading.value);
             notes.extend(reading.remarks.into_iter().map(|remark| remark.at(header)));
         }
+        if let Some((header, cell)) = raw.cells.get("successor") {
+            let reading = attributes::one_unit(cell, &self.directory);
+            unit.successor = attributes::unit_of(&reading.value);
+            notes.extend(reading.remarks.into_iter().map(|remark| remark.at(header)));
+        }
+        validity(raw, sheet, &mut unit, &mut notes);
         if raw.cells.contains_key("class") {
             unit.class = raw.text("class");
         }
@@ -154,7 +178,7 @@ impl Builder<'_> {
         }
         let (declared, columns) = (&self.form.unit_attributes, &sheet.expected.columns);
         unit.attributes = attributes::read(raw, declared, &unit.attributes, columns, &self.directory, &mut notes);
-        self.finish(raw, sheet, (name, unit.id.0 <= self.names.first), notes);
+        self.finish(raw, sheet, (name, unit.id.0 <= self.names.first), About::Unit(unit.id), notes);
         self.plan.units.push(unit);
     }
 
@@ -176,6 +200,7 @@ impl Builder<'_> {
             attributes::unit_of(&reading.value)
         });
         let posts = self.posts(raw, sheet, &mut notes);
+        let id = person.id;
         let holdings: Vec<Holding> = posts.into_iter().map(|post| Holding { person: person.id, post, unit }).collect();
         let earlier = self.plan.people.iter_mut().find(|one| one.person.id == person.id);
         let before = earlier.as_ref().map_or(&person.attributes, |one| &one.person.attributes);
@@ -194,12 +219,20 @@ impl Builder<'_> {
             }
             None => self.plan.people.push(Planned { person, phone, holdings }),
         }
-        self.finish(raw, sheet, (name, is_new), notes);
+        self.finish(raw, sheet, (name, is_new), About::Person(id), notes);
     }
 
     /// The posts of a row: those of its cell, else the sheet's.
     fn posts(&self, raw: &Raw<'_>, sheet: &Found<'_>, notes: &mut Vec<Note>) -> Vec<Name> {
-        let Some((header, cell)) = raw.cells.get("post") else { return sheet.expected.post.iter().cloned().collect() };
+        let Some((header, cell)) = raw.cells.get("post") else {
+            if sheet.expected.post.is_none() {
+                let columns = &sheet.expected.columns;
+                let header = columns.iter().find(|(_, of)| ***of == *"post").map_or("", |(header, _)| header);
+                let remark = Remark::error("no-post", "没有填岗位", "no post is given");
+                notes.push(remark.at(header));
+            }
+            return sheet.expected.post.iter().cloned().collect();
+        };
         let mut posts = Vec::new();
         for name in split::names(&cell.shown()) {
             match self.form.posts.iter().find(|post| is_titled(post, &name)) {
@@ -240,17 +273,29 @@ impl Builder<'_> {
         let aliases = raw.text("aliases");
         let aliases = aliases.lines().map(|line| line.trim().to_owned()).filter(|alias| !alias.is_empty()).collect();
         let is_new = !self.known_groups.contains(&name);
-        self.finish(raw, sheet, (name.clone(), is_new), notes);
+        self.finish(raw, sheet, (name.clone(), is_new), About::Group(name.clone()), notes);
         self.plan.groups.push(UnitGroup { name, aliases, members });
     }
 
-    fn finish(&mut self, raw: &Raw<'_>, sheet: &Found<'_>, (name, is_new): (String, bool), cells: Vec<Note>) {
+    fn finish(
+        &mut self,
+        raw: &Raw<'_>,
+        sheet: &Found<'_>,
+        (name, is_new): (String, bool),
+        about: About,
+        cells: Vec<Note>,
+    ) {
         let verdict = match (cells.iter().all(Note::lets_in), is_new) {
             (false, _) => Verdict::Refused,
             (true, true) => Verdict::New,
-            (true, false) => Verdict::Known,
+            (true, false) => Verdict::Changed,
         };
-        self.rows.push(Row { sheet: sheet.expected.name.clone(), row: raw.row, name, verdict, cells });
+        let person = match &about {
+            About::Person(person) => Some(*person),
+            About::Unit(_) | About::Group(_) | About::Nothing => None,
+        };
+        self.rows.push(Row { sheet: sheet.expected.name.clone(), row: raw.row, name, verdict, person, cells });
+        self.about.push(about);
     }
 
     fn nameless(&mut self, raw: &Raw<'_>, sheet: &Found<'_>) {
@@ -264,35 +309,83 @@ impl Builder<'_> {
                 notes.push(remark.at(header));
             }
         }
-        self.finish(raw, sheet, (raw.text("name"), true), notes);
+        self.finish(raw, sheet, (raw.text("name"), true), About::Nothing, notes);
     }
 
-    /// A unit must not lie below itself.
-    fn check_parents(&mut self) {
-        let parents: BTreeMap<UnitId, UnitId> =
-            self.plan.units.iter().filter_map(|unit| Some((unit.id, unit.parent?))).collect();
-        let circular = |start: &UnitId| {
-            let mut seen = BTreeSet::new();
-            let mut at = *start;
-            while let Some(parent) = parents.get(&at) {
-                if !seen.insert(at) {
-                    return true;
-                }
-                at = *parent;
+    /// A unit must neither lie below itself nor be followed by itself.
+    fn check_circles(&mut self) {
+        let above = |unit: &Unit| Some((unit.id, unit.parent?));
+        let after = |unit: &Unit| Some((unit.id, unit.successor?));
+        let parents = self.plan.units.iter().filter_map(above).collect();
+        let successors = self.plan.units.iter().filter_map(after).collect();
+        for (row, about) in self.rows.iter_mut().zip(&self.about) {
+            let About::Unit(unit) = about else { continue };
+            let name = &row.name;
+            let mut remarks = Vec::new();
+            if is_circular(*unit, &parents) {
+                let (zh, en) = (format!("“{name}”的上级单位绕成了圈"), format!("“{name}” lies below itself"));
+                remarks.push(Remark::error("circular-units", zh, en));
             }
-            false
-        };
-        let names: BTreeSet<&str> =
-            self.plan.units.iter().filter(|unit| circular(&unit.id)).map(|unit| unit.name.as_str()).collect();
-        for row in self.rows.iter_mut().filter(|row| names.contains(row.name.as_str())) {
-            row.verdict = Verdict::Refused;
-            let remark = Remark::error(
-                "circular-units",
-                format!("“{}”的上级单位绕成了圈", row.name),
-                format!("“{}” lies below itself", row.name),
-            );
-            row.cells.push(remark.at(""));
+            if is_circular(*unit, &successors) {
+                let (zh, en) = (format!("“{name}”的承继单位绕成了圈"), format!("“{name}” is followed by itself"));
+                remarks.push(Remark::error("circular-successors", zh, en));
+            }
+            if !remarks.is_empty() {
+                row.verdict = Verdict::Refused;
+                row.cells.extend(remarks.into_iter().map(|remark| remark.at("")));
+            }
         }
+    }
+}
+
+/// Whether the way from a unit comes to one twice.
+fn is_circular(start: UnitId, next: &BTreeMap<UnitId, UnitId>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut at = start;
+    while let Some(further) = next.get(&at) {
+        if !seen.insert(at) {
+            return true;
+        }
+        at = *further;
+    }
+    false
+}
+
+/// Reads from when to when a unit is in force; a sheet without these columns leaves that alone.
+fn validity(raw: &Raw<'_>, sheet: &Found<'_>, unit: &mut Unit, notes: &mut Vec<Note>) {
+    let has = |meaning: &str| sheet.expected.columns.values().any(|of| **of == *meaning);
+    let mut day = |meaning: &str, before: Option<Date>| {
+        let Some((header, cell)) = raw.cells.get(meaning) else { return before.filter(|_| !has(meaning)) };
+        let read = match cell {
+            Cell::Date(date) => Some(*date),
+            cell => parse_date(cell.shown().trim()),
+        };
+        if read.is_none() {
+            let shown = cell.shown();
+            let remark = Remark::error(
+                "not-a-date",
+                format!("“{shown}”不是日期，应写成 2026-03-31"),
+                format!("“{shown}” is no date: write 2026-03-31"),
+            );
+            notes.push(remark.at(header));
+        }
+        read
+    };
+    unit.from = day("from", unit.from);
+    unit.to = day("to", unit.to);
+    if let (Some(from), Some(to)) = (unit.from, unit.to)
+        && to < from
+    {
+        let remark = Remark::error("ends-before-it-begins", "撤销日期早于设立日期", "it ends before it begins");
+        notes.push(remark.at(header_of(raw, "to")));
+    }
+    if unit.successor.is_some() && unit.to.is_none() {
+        let remark = Remark::error(
+            "successor-without-end",
+            "填了承继单位，也要填撤销日期",
+            "a unit with a successor needs the day on which it ends",
+        );
+        notes.push(remark.at(header_of(raw, "successor")));
     }
 }
 

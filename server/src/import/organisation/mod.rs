@@ -4,6 +4,7 @@
 
 mod attributes;
 mod build;
+mod changed;
 mod sheets;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ pub struct Row {
     pub name: String,
     /// What becomes of it.
     pub verdict: Verdict,
+    /// The person whom it is about, in a row that is not refused.
+    pub person: Option<PersonId>,
     /// Notes about its cells.
     pub cells: Vec<Note>,
 }
@@ -76,7 +79,9 @@ pub enum Verdict {
     /// The unit, person or group is added.
     New,
     /// It exists and is brought up to date.
-    Known,
+    Changed,
+    /// The workbook says what is there already.
+    Unchanged,
     /// A cell is wrong. Nothing of the workbook goes in.
     Refused,
 }
@@ -106,6 +111,7 @@ impl Plan {
         let settled = |unit: &Unit| Unit {
             id: unit_id(unit.id),
             parent: unit.parent.map(unit_id),
+            successor: unit.successor.map(unit_id),
             attributes: attributes(&unit.attributes),
             ..unit.clone()
         };
@@ -150,7 +156,8 @@ impl Verdict {
     pub const fn name(self) -> &'static str {
         match self {
             Self::New => "new",
-            Self::Known => "known",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
             Self::Refused => "refused",
         }
     }
