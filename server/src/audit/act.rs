@@ -74,6 +74,8 @@ acts! {
     ActingAllowed "acting-allowed" "恢复他人代办" "Acting allowed";
     /// The configuration is published.
     Published "published" "发布配置" "Configuration published";
+    /// Running instances are moved to another version, or back, or their migration is confirmed.
+    Migrated "migrated" "迁移运行中的流程" "Running instances migrated";
     /// The log is exported.
     LogExported "log-exported" "导出审计日志" "Log exported";
     /// The heads of chains are sealed.

@@ -3,7 +3,6 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use docket_engine::{
-    command::Actor,
     id::Id,
     migrate::Mapping,
     text::{Language, Name, Text},
@@ -15,6 +14,7 @@ use super::{
 };
 use crate::{
     app::migrations::{self, Found, Order, Outcome, Refused, Route, Which, said},
+    audit::Origin,
     state::App,
 };
 
@@ -106,7 +106,7 @@ impl Migrate {
                     output::say(&texts::row(&route, &row, json, language));
                 }
             } else {
-                let done = migrations::carry_out(&app, &order, &route, &Actor::System, &part).await;
+                let done = migrations::carry_out(&app, &order, &route, &Origin::command_line(), &part).await;
                 told(&done.map_err(Stop::failed)?, Some(&route), "moved", json, language, &mut counts);
             }
         }
@@ -120,7 +120,9 @@ impl Migrate {
         let mut parts = Parts::new(app, order, Which::Open, language).await?;
         let mut counts = Counts::default();
         while let Some(part) = parts.next().await? {
-            let done = migrations::settle(app, &Actor::System, &part, self.back).await.map_err(Stop::failed)?;
+            let done = migrations::settle(app, order, &Origin::command_line(), &part, self.back)
+                .await
+                .map_err(Stop::failed)?;
             told(&done, None, word, self.json, language, &mut counts);
         }
         output::say(&texts::settled(counts, self.back, self.json, language));

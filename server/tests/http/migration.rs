@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use docket_engine::{
-    command::Actor,
+    command::{Actor, Command},
     id::Id,
     migrate::{Mapping, Why},
     rejection::Rejection,
@@ -13,10 +13,13 @@ use docket_server::{
     app::{
         definitions,
         migrations::{self, Order, Outcome, Refused, Row, Which},
-        runner,
+        runner::{self, Request},
     },
+    audit::Origin,
+    db::entity::audit,
     state::App,
 };
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -55,13 +58,13 @@ async fn moved(app: &App, order: &Order) -> Vec<Outcome> {
     let route = migrations::route(app, order).await.unwrap();
     let which = Which::Elsewhere(&route.to.workflow.version);
     let found = migrations::find(app, order, which, None).await.unwrap();
-    migrations::carry_out(app, order, &route, &Actor::System, &found).await.unwrap()
+    migrations::carry_out(app, order, &route, &Origin::system(), &found).await.unwrap()
 }
 
 /// Confirms all that can be, or takes it back.
 async fn settled(app: &App, back: bool) -> Vec<Outcome> {
     let found = migrations::find(app, &order(&[]), Which::Open, None).await.unwrap();
-    migrations::settle(app, &Actor::System, &found, back).await.unwrap()
+    migrations::settle(app, &order(&[]), &Origin::system(), &found, back).await.unwrap()
 }
 
 /// How many running reports are on another version than the one in force.
@@ -221,8 +224,57 @@ fn over_http_those_who_may_look_move_take_back_and_confirm() {
         assert_eq!(post(&admin, "migrate-confirm", json!({})).await["rows"][0]["state"], "confirmed");
         assert_eq!(admin.get(&plan).await.ok()["open"], 0);
         runner::verify(app, root).await.unwrap();
+        let log = audit::Entity::find().filter(audit::Column::Act.eq("migrated")).all(app.db.reader()).await.unwrap();
+        let how = |row: &audit::Model| serde_json::from_str::<Json>(&row.detail).unwrap()["how"].clone();
+        let admins = app.org().holders_anywhere("system_admin")[0].0;
+        assert!(log.iter().all(|row| row.actor_id == Some(admins)), "{log:?}");
+        assert_eq!(
+            log.iter().map(how).collect::<Vec<_>>(),
+            ["migrate", "migrate", "back", "migrate", "back", "confirm"],
+            "each attempt stands in the administrators' log"
+        );
         let history = supervisor.get(&format!("/items/{root}/history")).await.ok();
         let texts = history["entries"].to_string();
         assert!(texts.contains("换到另一个版本") || history["chain"] == "intact", "{texts}");
+    });
+}
+
+#[test]
+fn versions_that_are_called_pinned_stay_loaded_until_they_have_been_called() {
+    on_each_database(async |installation: &Installation| {
+        let app = &installation.app;
+        let files = |outcomes: &str| {
+            let text = format!(
+                "form: matter\ntitle: 事\nrequired: [title]\nproperties:\n  title: {{type: string, title: 名称, x-field: title}}\n\
+                 ---\nmodule: small\ntitle: 小\nkinds:\n  matter: {{title: 事, form: matter, workflow: main}}\n\
+                 ---\nworkflow: main\ntitle: 主\nstart: first\nnodes:\n  \
+                   first: {{task: 办, assign: {{post: supervisor}}, outcomes: {{submit: part}}}}\n  \
+                   part: {{call: below, version: pinned, item: same, then: {{good: over}}}}\n  over: {{end: done}}\n\
+                 ---\nworkflow: below\ntitle: 分\nstart: deal\nnodes:\n  \
+                   deal: {{task: 办理, assign: {{post: supervisor}}, outcomes: {{{outcomes}}}}}\n"
+            );
+            let own = Arc::new(File { path: "workflows/small.yaml".into(), text });
+            definitions::shipped().into_iter().chain([own]).collect::<Vec<_>>()
+        };
+        definitions::publish(app, &files("approve: {end: good}"), None).await.unwrap();
+        let pinned = app.registry().workflows["below"].workflow.version.clone();
+        let command = Command::Create {
+            module: "small".into(),
+            kind: "matter".into(),
+            fields: serde_json::from_value(json!({"title": "甲"})).unwrap(),
+            enter: None,
+        };
+        let created = runner::execute(app, Request::new(Actor::System, "create-pinned", None, command)).await.unwrap();
+        definitions::publish(app, &files("approve: {end: good}, reject: {end: good}"), None).await.unwrap();
+        assert_ne!(app.registry().workflows["below"].workflow.version, pinned);
+        assert!(app.registry().versions.contains_key(&pinned), "nothing runs on it yet, but it will be called");
+        let task = created.opened[0].task;
+        let person = app.org().holders_anywhere("supervisor")[0];
+        let done =
+            Command::Complete { task, outcome: "submit".into(), form: serde_json::Map::new().into(), comment: None };
+        let request = Request::new(Actor::Person(person), "submit-pinned", Some(created.root), done);
+        let opened = runner::execute(app, request).await.unwrap().opened;
+        assert_eq!(opened[0].version, pinned);
+        runner::verify(app, created.root).await.unwrap();
     });
 }

@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use super::{Found, Order, Route, known_to};
 use crate::{
     app::runner::{self, Request, RunError},
+    audit::{self, Act, Origin, What},
     db::entity::{instance, root},
     state::App,
 };
@@ -41,7 +42,7 @@ pub async fn carry_out(
     app: &App,
     order: &Order,
     route: &Route,
-    actor: &Actor,
+    origin: &Origin,
     found: &[Found],
 ) -> Result<Vec<Outcome>, RunError> {
     let version = &route.to.workflow.version;
@@ -53,14 +54,21 @@ pub async fn carry_out(
         let key = format!("migrate/{instance}/{version}/{}", roots.get(&instance.root())?);
         Some((*found, Some(from.clone()), key, Command::Migrate { instance, version: version.clone(), nodes }))
     });
-    all(app, actor, commands.collect()).await
+    let act = Act::done(origin.clone(), What::Migrated).with("how", "migrate").with("to", version.as_str());
+    all(app, order, act, commands.collect()).await
 }
 
 /// Confirms, or with `back` takes back, the migrations of these instances.
 ///
 /// # Errors
 /// [`RunError`], where the database fails; what was done before stays done.
-pub async fn settle(app: &App, actor: &Actor, found: &[Found], back: bool) -> Result<Vec<Outcome>, RunError> {
+pub async fn settle(
+    app: &App,
+    order: &Order,
+    origin: &Origin,
+    found: &[Found],
+    back: bool,
+) -> Result<Vec<Outcome>, RunError> {
     let roots = roots(app, found).await?;
     let commands = found.iter().filter_map(|found| {
         let (instance, root_version) = (found.instance, roots.get(&found.instance.root())?);
@@ -70,13 +78,24 @@ pub async fn settle(app: &App, actor: &Actor, found: &[Found], back: bool) -> Re
             (*found, None, format!("migrate-confirm/{instance}/{root_version}"), Command::MigrateConfirm { instance })
         })
     });
-    all(app, actor, commands.collect()).await
+    let act = Act::done(origin.clone(), What::Migrated).with("how", if back { "back" } else { "confirm" });
+    all(app, order, act, commands.collect()).await
 }
 
 type Commanded = (Found, Option<String>, String, Command);
 
-async fn all(app: &App, actor: &Actor, commands: Vec<Commanded>) -> Result<Vec<Outcome>, RunError> {
-    stream::iter(commands).map(|command| one(app, actor, command)).buffered(AT_A_TIME).try_collect().await
+/// Carries the commands out. The administrators' log says beforehand which, so that nothing is done without a word there; what
+/// came of each stands in the history of its item.
+async fn all(app: &App, order: &Order, act: Act, commands: Vec<Commanded>) -> Result<Vec<Outcome>, RunError> {
+    let (Some((first, ..)), Some((last, ..))) = (commands.first(), commands.last()) else { return Ok(Vec::new()) };
+    let actor = act.origin.who.map_or(Actor::System, Actor::Person);
+    let act = act
+        .with("workflow", order.workflow.as_str())
+        .with("instances", commands.len())
+        .with("first", first.instance.to_string())
+        .with("last", last.instance.to_string());
+    audit::recorded(app, act).await?;
+    stream::iter(commands).map(|command| one(app, &actor, command)).buffered(AT_A_TIME).try_collect().await
 }
 
 async fn one(app: &App, actor: &Actor, (found, from, key, command): Commanded) -> Result<Outcome, RunError> {

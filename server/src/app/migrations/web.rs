@@ -94,7 +94,7 @@ pub async fn migrate(caller: &Caller, workflow: &str, input: MigrateInput) -> Re
     let route = super::route(app, &order).await.map_err(|refused| failure(caller, refused))?;
     let after = after(input.after)?;
     let found = super::find(app, &order, Which::Elsewhere(&route.to.workflow.version), after).await?;
-    let done = super::carry_out(app, &order, &route, &caller.actor(), &found).await;
+    let done = super::carry_out(app, &order, &route, &caller.origin(), &found).await;
     let done = done.map_err(|error| run::refused(caller, error))?;
     Ok(part(caller, &found, &done, MigrationState::Moved))
 }
@@ -107,7 +107,7 @@ pub async fn settle(caller: &Caller, workflow: &str, input: SettleInput, back: b
     let order = order(caller, workflow, None, Vec::new(), input.item)?;
     super::known(&caller.app, &order).map_err(|refused| failure(caller, refused))?;
     let found = super::find(&caller.app, &order, Which::Open, after(input.after)?).await?;
-    let done = super::settle(&caller.app, &caller.actor(), &found, back).await;
+    let done = super::settle(&caller.app, &order, &caller.origin(), &found, back).await;
     let done = done.map_err(|error| run::refused(caller, error))?;
     let state = if back { MigrationState::Back } else { MigrationState::Confirmed };
     Ok(part(caller, &found, &done, state))
