@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    event::Cause,
     id::{Id, PersonId, UnitId},
     text::Name,
     value::Data,
@@ -254,6 +255,9 @@ pub struct Token {
     /// The open task that it waits for, unless it has members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Id>,
+    /// At a node with a lock whose work is the platform's: its place among those that wait until the lock is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u32>,
     /// At a node with a lock: true once somebody has begun to work there.
     #[serde(default, skip_serializing_if = "is_false")]
     pub begun: bool,
@@ -363,6 +367,9 @@ pub struct Kept {
     /// The service that sent it; none for one of the platform's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Name>,
+    /// Of one that was sent in the case: the completions that led to it and can be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
 }
 
 /// A completion that can still be taken back (R16).

@@ -206,7 +206,14 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         member: Option<u32>,
     },
-    /// Somebody began to work at a node with a lock, or in what it calls.
+    /// The platform's work at a node waits until nobody works at another with the same lock.
+    Held {
+        /// The instance.
+        instance: Id,
+        /// The token at the node.
+        token: u32,
+    },
+    /// Work began at a node with a lock: somebody's, or the platform's that was held up.
     WorkBegun {
         /// The instance.
         instance: Id,

@@ -11,7 +11,7 @@ use docket_engine::event::{Event, Kind};
 use serde_json::Value;
 
 /// How many kinds there are.
-const KINDS: usize = 47;
+const KINDS: usize = 48;
 
 /// The kinds, counted: a new one does not compile until it stands here.
 const fn number(kind: &Kind) -> usize {
@@ -63,6 +63,7 @@ const fn number(kind: &Kind) -> usize {
         Kind::MigrationOpen { .. } => 44,
         Kind::MigratedBack { .. } => 45,
         Kind::MigrationConfirmed { .. } => 46,
+        Kind::Held { .. } => 47,
     }
 }
 

@@ -46,6 +46,8 @@ mod migration_random;
 mod migration_work;
 #[path = "stories/operations.rs"]
 mod operations;
+#[path = "stories/sending.rs"]
+mod sending;
 #[path = "stories/separation.rs"]
 mod separation;
 #[path = "stories/signers.rs"]

@@ -42,6 +42,24 @@ pub(crate) fn trigger(when: &Yaml) -> Event {
     }
 }
 
+/// The name of the message behind `send`.
+pub(crate) fn message(send: &Yaml) -> Option<&str> {
+    send.text().or_else(|| send.text_of("message"))
+}
+
+/// The message that acts send, where they do nothing else.
+pub(crate) fn sent(acts: &Yaml) -> Option<String> {
+    let only = match acts.elements() {
+        [] => acts,
+        [only] => only,
+        _ => return None,
+    };
+    match only.entries() {
+        [entry] if entry.key == "send" => message(&entry.value).map(str::to_owned),
+        _ => None,
+    }
+}
+
 /// The event in a few words.
 pub(crate) fn label(when: &Yaml) -> String {
     match trigger(when) {

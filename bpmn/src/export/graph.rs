@@ -343,7 +343,11 @@ fn element(node: &Yaml) -> (&'static str, Detail) {
             detail.each = node.get("each").map(sequence);
             "userTask"
         }
-        Some("action") => node.get("action").map_or("serviceTask", act_element),
+        Some("action") => {
+            detail.event = node.get("action").and_then(events::sent).map(events::Event::Message);
+            let task = node.get("action").map_or("serviceTask", act_element);
+            if detail.event.is_some() { "intermediateThrowEvent" } else { task }
+        }
         Some("choose") => "exclusiveGateway",
         Some("any") => "inclusiveGateway",
         Some("join") if node.get("count").is_some() => "complexGateway",
@@ -384,21 +388,22 @@ fn sequence(each: &Yaml) -> bool {
     each.text_of("order") == Some("one-by-one")
 }
 
-/// Acts that only send notices are a send task.
+/// Acts that only send notices and messages are a send task.
 fn act_element(acts: &Yaml) -> &'static str {
     let one = std::slice::from_ref(acts);
     let all = if acts.elements().is_empty() { one } else { acts.elements() };
-    let sends = |act: &Yaml| act.get("notify").is_some() && act.get("set").is_none();
+    let sends = |act: &Yaml| (act.get("notify").is_some() || act.get("send").is_some()) && act.get("set").is_none();
     if all.iter().all(sends) { "sendTask" } else { "serviceTask" }
 }
 
-/// Acts in a few words: what they set and whom they notify.
+/// Acts in a few words: what they set, and what they send.
 fn acts_shown(acts: &Yaml) -> String {
     let one = std::slice::from_ref(acts);
     let all = if acts.elements().is_empty() { one } else { acts.elements() };
     let words = all.iter().flat_map(|act| {
         let set = act.get("set").map(Yaml::entries).unwrap_or_default();
-        let notice = act.text_of("notify").into_iter();
+        let message = act.get("send").and_then(events::message);
+        let notice = act.text_of("notify").into_iter().chain(message);
         notice.chain(set.iter().map(|entry| entry.key.as_str())).map(str::to_owned).collect::<Vec<_>>()
     });
     let words: Vec<String> = words.collect();

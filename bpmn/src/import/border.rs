@@ -103,14 +103,19 @@ impl<'a> Mapper<'a, '_> {
         for flow in self.scope.out(border.id) {
             self.import.ledger.part(flow.node);
         }
-        let name = sends.events.first().and_then(|event| event.reference).or(sends.name);
-        let template = slug(name.unwrap_or_default(), "notice");
-        self.say(
-            border.node,
-            Fate::Open,
-            format!("发送通知 `{template}`：请写这个模板"),
-            format!("sends the notice `{template}`: write this template"),
-        );
+        let acts = if let Some(message) = self.message(sends) {
+            vec![Entry::new("send", message)]
+        } else {
+            let name = sends.events.first().and_then(|event| event.reference).or(sends.name);
+            let template = slug(name.unwrap_or_default(), "notice");
+            self.say(
+                border.node,
+                Fate::Open,
+                format!("发送通知 `{template}`：请写这个模板"),
+                format!("sends the notice `{template}`: write this template"),
+            );
+            vec![Entry::new("notify", template), Entry::new("to", "assignees")]
+        };
         self.say(sends.node, Fate::Mapped, "由边界事件的 `do` 发送", "sent by `do` of the boundary event");
         for event in &sends.events {
             self.import.ledger.parts(event.node);
@@ -118,7 +123,7 @@ impl<'a> Mapper<'a, '_> {
         for flow in self.scope.out(sends.id) {
             self.behind_notice(&flow);
         }
-        Some(Yaml::Map(vec![Entry::new("notify", template), Entry::new("to", "assignees")]))
+        Some(Yaml::Map(acts))
     }
 }
 

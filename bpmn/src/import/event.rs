@@ -2,7 +2,7 @@
 
 use docket_engine::value::Span;
 
-use super::{draft::UNKNOWN, names::slug, scope::Mapper};
+use super::{draft::UNKNOWN, heard::reference, names::slug, scope::Mapper};
 use crate::{
     model::{Event, EventKind, FlowNode, child_text, children},
     report::Fate,
@@ -173,7 +173,7 @@ impl<'a> Mapper<'a, '_> {
         }
     }
 
-    /// A throwing event with something to say: a notice.
+    /// A throwing event with something to say: a message, or a notice.
     pub(crate) fn throw(&mut self, node: &'a FlowNode<'a>, name: &str) {
         let comment = self.comments(node.node, node.id);
         let acts = self.notice(node);
@@ -185,8 +185,31 @@ impl<'a> Mapper<'a, '_> {
         self.draft.add(node.node, name, definition, comment);
     }
 
-    /// A notice in place of a message, signal or escalation.
+    /// What is sent, where something in the file waits for it.
+    pub(crate) fn message(&mut self, node: &FlowNode<'a>) -> Option<String> {
+        let event = node.events.first();
+        if event.is_some_and(|event| !matches!(event.kind, EventKind::Message | EventKind::Signal)) {
+            return None;
+        }
+        let name = event.and_then(|event| event.reference).or_else(|| reference(self.import.model, node.node));
+        let message = slug(name.or(node.name).unwrap_or_default(), "message");
+        if !self.import.heard.contains(&message) {
+            return None;
+        }
+        self.say(
+            node.node,
+            Fate::Assumed,
+            format!("发送消息 `{message}`：同一事项中等它的节点收到"),
+            format!("sends the message `{message}`: what waits for it below the same root item hears it"),
+        );
+        Some(message)
+    }
+
+    /// A message that something waits for; else a notice in place of a message, signal or escalation.
     pub(crate) fn notice(&mut self, node: &FlowNode<'a>) -> Vec<Entry> {
+        if let Some(message) = self.message(node) {
+            return vec![Entry::new("send", message)];
+        }
         let name = node.events.first().and_then(|event| event.reference).or(node.name);
         let template = slug(name.unwrap_or_default(), "notice");
         self.say(

@@ -8,6 +8,7 @@ mod document;
 mod draft;
 mod event;
 mod gateway;
+mod heard;
 mod names;
 mod ours;
 mod plan;
@@ -45,6 +46,7 @@ pub fn read(text: &str) -> Result<Report, Error> {
         made: Vec::new(),
         processes: BTreeMap::new(),
         busy: BTreeSet::new(),
+        heard: heard::heard(&model),
     };
     import.ledger.part(model.root);
     for process in &model.processes {
@@ -67,6 +69,8 @@ pub(crate) struct Import<'a> {
     processes: BTreeMap<&'a str, Called>,
     /// The processes that are being made.
     busy: BTreeSet<&'a str>,
+    /// The messages that something waits for.
+    heard: BTreeSet<String>,
 }
 
 /// A workflow that was made.

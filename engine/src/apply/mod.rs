@@ -60,6 +60,7 @@ pub fn apply(case: &mut Case, event: &Event) -> Result<(), Corrupt> {
         | Kind::ChildBegun { .. }
         | Kind::StageKept { .. }
         | Kind::WorkBegun { .. }
+        | Kind::Held { .. }
         | Kind::Split { .. }
         | Kind::BranchArrived { .. }
         | Kind::BranchesLoosed { .. }

@@ -25,7 +25,14 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
             Ok(())
         }
         Kind::WorkBegun { instance, token } => {
-            token_of(case, *instance, *token)?.begun = true;
+            let token = token_of(case, *instance, *token)?;
+            token.begun = true;
+            token.held = None;
+            Ok(())
+        }
+        Kind::Held { instance, token } => {
+            let last = instance_of(case, *instance)?.tokens.iter().filter_map(|there| there.held).max();
+            token_of(case, *instance, *token)?.held = Some(last.map_or(0, |last| last.saturating_add(1)));
             Ok(())
         }
         Kind::Split { instance, token, branches } => {
@@ -40,18 +47,7 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         }
         Kind::TokenEnded { instance, token, result } => end(case, *instance, *token, result.as_ref()),
         Kind::Returned { instance, token, from, to, straight } => {
-            let above = passed_above(instance_of(case, *instance)?, *token, to);
-            let token = token_of(case, *instance, *token)?;
-            match token.trail.iter().position(|passed| passed == to) {
-                // Who comes straight back has forgotten nothing.
-                _ if *straight => {}
-                Some(place) => token.trail.truncate(place),
-                // Everything on this branch came after it.
-                None if above => token.trail.clear(),
-                None => {}
-            }
-            token.straight = straight.then(|| from.clone());
-            Ok(())
+            go_back(case, (*instance, *token), (from, to), *straight)
         }
         Kind::Members { instance, token, members } => {
             token_of(case, *instance, *token)?.members.clone_from(members);
@@ -82,6 +78,27 @@ pub(super) fn apply(case: &mut Case, kind: &Kind) -> Result<(), Corrupt> {
         Kind::Answered { asked, instance, token, data } => answer(case, *asked, (*instance, *token), data.as_ref()),
         _ => Ok(()),
     }
+}
+
+/// A token on its way back forgets what came after the node to which it goes.
+fn go_back(
+    case: &mut Case,
+    (instance, token): (Id, u32),
+    (from, to): (&Name, &Name),
+    straight: bool,
+) -> Result<(), Corrupt> {
+    let above = passed_above(instance_of(case, instance)?, token, to);
+    let token = token_of(case, instance, token)?;
+    match token.trail.iter().position(|passed| passed == to) {
+        // Who comes straight back has forgotten nothing.
+        _ if straight => {}
+        Some(place) => token.trail.truncate(place),
+        // Everything on this branch came after it.
+        None if above => token.trail.clear(),
+        None => {}
+    }
+    token.straight = straight.then(|| from.clone());
+    Ok(())
 }
 
 /// Whether a task was passed before the branches opened that a token is in.
@@ -137,6 +154,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         there.asked = None;
         there.task = None;
         there.begun = false;
+        there.held = None;
         there.straight = there.straight.take().filter(|back| back != node);
         return Ok(());
     }
@@ -167,6 +185,7 @@ fn enter(case: &mut Case, (instance, token): (Id, u32), node: &Name, place: Opti
         kept: Vec::new(),
         asked: None,
         task: None,
+        held: None,
         begun: false,
         causes,
     });
@@ -179,6 +198,7 @@ fn leave(case: &mut Case, (instance, token): (Id, u32), node: &Name) -> Result<(
         return Err(corrupt(format!("token {token} of {instance} is not at `{node}`")));
     }
     found.transit = true;
+    found.held = None;
     let causes = found.causes.clone();
     if !causes.is_empty() {
         undo::waits(instance_of(case, instance)?, &causes, false);
@@ -258,6 +278,8 @@ fn hear(case: &mut Case, at: (Id, u32), message: &Kept, kept: bool, form: bool) 
     if form {
         found.forms.insert(node, message.data.clone().into());
     }
+    // What it led to is not followed: what it came from can not be taken back any more.
+    undo::outside(case, &message.causes);
     Ok(())
 }
 

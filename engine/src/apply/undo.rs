@@ -67,6 +67,10 @@ fn withdraw(case: &mut Case, task: Id, moved: Option<u32>) -> Result<(), Corrupt
             token.trail.retain(|passed| *passed != taken.node);
         }
     }
+    // What it sent and nobody has heard is gone with it.
+    for found in case.instances.values_mut() {
+        found.kept.retain(|message| !message.causes.iter().any(|cause| all.contains(&cause.task)));
+    }
     Ok(())
 }
 

@@ -144,6 +144,7 @@ rules! {
     two_results,
     uncaught_error,
     unhandled_result,
+    unheard_message,
     unknown_calendar,
     unknown_dictionary,
     unknown_entry,

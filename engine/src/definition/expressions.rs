@@ -114,6 +114,7 @@ fn of_acts<'n>(acts: &'n [Act], all: &mut Vec<&'n Expr>) {
             Act::Notify { to, .. } | Act::Copy(to) => of_recipients(to, all),
             Act::Reassign(to) => to.iter().for_each(|assign| of_assign(assign, all)),
             Act::Http(http) => all.extend(http.body.iter().map(|(_, value)| value)),
+            Act::Send(send) => all.extend(send.key.iter().chain(send.data.iter().map(|(_, value)| value))),
         }
     }
 }

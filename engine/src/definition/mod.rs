@@ -1,5 +1,6 @@
 //! Definitions as the engine runs them: typed, resolved, immutable. `load` makes them from YAML; nothing else does.
 
+pub mod astray;
 pub mod calendar;
 pub mod dictionary;
 mod expressions;

@@ -1,6 +1,6 @@
 //! A workflow: nodes joined by named outcomes (`DESIGN.md`, A workflow).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     expr::Expr,
@@ -24,6 +24,8 @@ pub struct Workflow {
     pub nodes: BTreeMap<Name, Node>,
     /// The branches that each node lies in, the outermost first: see [`super::regions`]. A node in none is not listed.
     pub regions: BTreeMap<Name, Vec<(Name, u16)>>,
+    /// Of each fork: the nodes from which a branch can not come to its join any more, see [`super::astray`].
+    pub astray: BTreeMap<Name, BTreeSet<Name>>,
     /// Whether work that can be open reads forms, so that it must be looked at again when one is completed.
     pub follows_forms: bool,
 }
@@ -41,7 +43,7 @@ pub struct Node {
     pub kind: NodeKind,
     /// Boundary events, in the written order.
     pub boundary: Vec<Boundary>,
-    /// Of a task, a call or a stage: people work at one of a run's nodes with the same lock at a time.
+    /// Of a task, a call, a stage or an action: only one of a run's nodes with the same lock is worked at a time.
     pub lock: Option<Name>,
 }
 
@@ -311,6 +313,19 @@ pub enum Act {
     Copy(Vec<Recipient>),
     /// Calls another system, and waits for its answer. Only in an `action`, as its only act.
     Http(Http),
+    /// Sends a message inside the case.
+    Send(Send),
+}
+
+/// A message that is sent to whatever waits for it in the same case.
+#[derive(Debug, Clone)]
+pub struct Send {
+    /// The message's name.
+    pub name: Name,
+    /// Its key.
+    pub key: Option<Expr>,
+    /// Its data: fields of the forms of the waits that hear it.
+    pub data: Vec<(Name, Expr)>,
 }
 
 /// A call of another system.

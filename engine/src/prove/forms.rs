@@ -104,7 +104,8 @@ fn arriving(workflow: &Workflow, edges: &[Edge], filled: &Filled, name: &Name) -
         for (branch, _) in (0_u16..).zip(branches) {
             let place = (join.of.clone(), branch);
             let inside = |node: &Name| workflow.regions.get(node).is_some_and(|region| region.contains(&place));
-            let ends = workflow.nodes.values().any(|node| matches!(node.kind, NodeKind::End(_)) && inside(&node.name));
+            let is_end = |to: &Name| workflow.nodes.get(to).is_some_and(|node| matches!(node.kind, NodeKind::End(_)));
+            let ends = workflow.nodes.values().any(|node| inside(&node.name) && node.ways().any(|way| is_end(way.to)));
             let here: Vec<&BTreeSet<Name>> =
                 known.iter().filter(|(from, _)| inside(from)).map(|(_, out)| out).collect();
             if !ends && !here.is_empty() {

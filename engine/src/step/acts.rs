@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
+    facts::Facts,
     group::At,
     run::{Run, failed, faulty},
 };
 use crate::{
-    case::{Item, ItemState, Task, TaskState},
+    case::{Instance, Item, ItemState, Task, TaskState},
     definition::{
         form::{FieldKind, Form, WellKnown},
         template,
@@ -60,22 +61,32 @@ impl Run<'_> {
             match act {
                 Act::Set { target, value } => {
                     let found = self.instance(instance)?;
-                    let mut facts = self.facts_of(found)?.at_token(token);
-                    if let Some((form, data)) = around.form {
-                        facts = facts.with_form(Some(form), data);
-                    }
-                    let child = around.child.and_then(|child| self.case.items.get(&child));
-                    let value =
-                        value.eval(&facts.with_child(child)).map_err(|error| faulty(found, &node.name, &error))?;
+                    let facts = self.around(found, token, around)?;
+                    let value = value.eval(&facts).map_err(|error| faulty(found, &node.name, &error))?;
                     self.set((instance, &node.name), target, &value)?;
                 }
                 Act::Notify { template, to } => self.notify((instance, token), node, template, to)?,
                 Act::Reassign(to) => self.reassign((instance, token), node, to)?,
                 Act::Copy(to) => self.copy_to((instance, token), node, to)?,
                 Act::Http(http) => self.ask((instance, token), node, http)?,
+                Act::Send(send) => self.send((instance, token), node, send, around)?,
             }
         }
         Ok(())
+    }
+
+    /// The facts that the expressions of acts may read.
+    pub(super) fn around<'b>(
+        &'b self,
+        found: &'b Instance,
+        token: u32,
+        around: Around<'b>,
+    ) -> Result<Facts<'b>, Rejection> {
+        let mut facts = self.facts_of(found)?.at_token(token);
+        if let Some((form, data)) = around.form {
+            facts = facts.with_form(Some(form), data);
+        }
+        Ok(facts.with_child(around.child.and_then(|child| self.case.items.get(&child))))
     }
 
     fn set(&mut self, (instance, node): (Id, &Name), target: &Target, value: &Value) -> Result<(), Rejection> {

@@ -8,7 +8,7 @@ use super::{
     run::{Run, Work},
 };
 use crate::{
-    case::{BranchState, Ended, Place},
+    case::{BranchState, Ended, Instance, Place, Token},
     definition::{
         registry::Bound,
         workflow::{Choose, Join, Node},
@@ -93,10 +93,12 @@ impl Run<'_> {
         let standing = self.token(instance, token)?;
         let count = |state: BranchState| standing.branches.iter().filter(|there| there.state == state).count();
         let (open, arrived) = (count(BranchState::Open), count(BranchState::Arrived));
+        let gone = gone(found, &bound, standing);
         let fork = standing.node.clone();
         match bound.workflow.join_of(&fork) {
-            Some((node, join)) if arrived > 0 && (open == 0 || enough(join, arrived)) => {
-                if join.stay && open > 0 {
+            Some((node, join)) if arrived > 0 && (open == gone || enough(join, arrived)) => {
+                // Those that can not come any more are no rest: they have gone elsewhere.
+                if open > 0 && (join.stay || !enough(join, arrived)) {
                     self.emit(Kind::BranchesLoosed { instance, token })?;
                 }
                 self.leave(instance, token, &fork)?;
@@ -110,6 +112,26 @@ impl Run<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Lets those forks go on that wait for nothing but branches which can not come any more; false where there is none.
+    pub(super) fn pass_astray(&mut self) -> Result<bool, Rejection> {
+        let mut forks = Vec::new();
+        for found in self.case.instances.values() {
+            if found.tokens.iter().all(|token| token.branches.is_empty()) {
+                continue;
+            }
+            let bound = self.bound(found)?;
+            let waiting = found.tokens.iter().filter(|token| gone(found, &bound, token) > 0);
+            forks.extend(waiting.map(|token| (found.id, token.id)));
+        }
+        for (instance, token) in forks {
+            self.settle_branches(instance, token)?;
+            if !self.work.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The paths of a fork without a join of its own have come to the join around it: so does the token that opened them.
@@ -173,6 +195,13 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// How many open branches of a token stand where no way leads to their join any more.
+fn gone(found: &Instance, bound: &Bound, standing: &Token) -> usize {
+    let Some(astray) = bound.workflow.astray.get(&standing.node) else { return 0 };
+    let here = |there: &&Token| there.place.is_some_and(|place| place.of == standing.id) && !there.transit;
+    found.tokens.iter().filter(here).filter(|there| astray.contains(&there.node)).count()
 }
 
 /// Whether so many arrivals are what a join waits for.

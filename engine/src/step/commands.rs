@@ -21,7 +21,7 @@ impl Run<'_> {
             Command::FireTimer { timer } => self.fire(*timer),
             Command::Message { name, key, data, from } => {
                 let (name, from) = (name.clone(), from.clone());
-                self.message(&Kept { name, key: key.clone(), data: data.clone(), from })
+                self.message(&Kept { name, key: key.clone(), data: data.clone(), from, causes: Vec::new() })
             }
             Command::Answer { asked, answer } => self.answer(*asked, answer),
             Command::Transfer { task, to, comment } => self.transfer(*task, *to, comment.as_deref()),

@@ -14,10 +14,12 @@ impl Run<'_> {
         let workflow = self.instance(instance)?.workflow.clone();
         self.take(&workflow, &node.name, Way::End(end.result.clone()));
         let alone = self.instance(instance)?.tokens.len() == 1;
+        let loose = self.is_loose(instance, token)?;
         match end.how {
-            Ending::Normal if !alone => {
+            Ending::Normal if loose || !alone => {
                 self.leave(instance, token, &node.name)?;
-                self.end_path(instance, token, Some(&end.result))
+                // The result is that of the path that went on from the join.
+                self.end_path(instance, token, Some(&end.result).filter(|_| !loose))
             }
             Ending::Normal | Ending::Cancel => {
                 self.leave_all(instance)?;
@@ -28,6 +30,15 @@ impl Run<'_> {
                 self.end_instance(instance, Ended::Error(end.result.clone()))
             }
         }
+    }
+
+    /// Whether a path is one that no join waits for any more.
+    fn is_loose(&self, instance: Id, token: u32) -> Result<bool, Rejection> {
+        let mut at = self.token(instance, token)?;
+        while let Some(place) = at.place {
+            at = self.token(instance, place.of)?;
+        }
+        Ok(!at.loose.is_empty())
     }
 
     /// Every path of an instance leaves its node; what is open there closes.

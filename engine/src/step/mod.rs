@@ -28,6 +28,7 @@ mod operations;
 mod pause;
 mod repeat;
 mod run;
+mod send;
 mod separation;
 mod signers;
 mod stage;

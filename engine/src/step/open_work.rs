@@ -52,7 +52,9 @@ impl Run<'_> {
             if let NodeKind::Task(task @ Task { group: Some(group), .. }) = &node.kind {
                 self.follow_group(At { instance, token, node, task }, group, all)?;
             }
-            if let NodeKind::Call(call @ Call { each: Some(each), .. }) = &node.kind {
+            if let NodeKind::Call(call @ Call { each: Some(each), .. }) = &node.kind
+                && self.token(instance, token)?.held.is_none()
+            {
                 self.follow_call(Place { instance, token, node }, call, each)?;
             }
             if let NodeKind::Stage(stage) = &node.kind

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Step, Taken, Way, facts::Facts};
+use super::{Step, Taken, Way, facts::Facts, send::Sent};
 use crate::{
     apply::apply,
     case::{Case, Ended, Incident, Instance, Item, Member, Place, TaskState, Timer, Token},
@@ -56,6 +56,8 @@ pub(super) struct Run<'a> {
     /// What comes in.
     pub(super) context: &'a Context,
     pub(super) work: VecDeque<Work>,
+    /// The messages that are still to be heard.
+    pub(super) sent: VecDeque<Sent>,
     pub(super) effects: Vec<Effect>,
     now: Timestamp,
     events: Vec<Event>,
@@ -80,6 +82,7 @@ impl<'a> Run<'a> {
             case,
             context,
             work: VecDeque::new(),
+            sent: VecDeque::new(),
             effects: Vec::new(),
             events: Vec::with_capacity(USUAL_EVENTS),
             taken: Vec::new(),
@@ -216,6 +219,9 @@ impl<'a> Run<'a> {
                     Work::Fail { child } => self.fail(child)?,
                 }
             }
+            if self.pass_astray()? || self.begin_held()? || self.deliver()? {
+                continue;
+            }
             if self.before.is_some() {
                 self.follow_changes()?;
                 if !self.work.is_empty() {
@@ -255,10 +261,7 @@ impl<'a> Run<'a> {
         let Some(node) = bound.workflow.nodes.get(name) else {
             return Err(failed(&workflow, name, "there is no such node"));
         };
-        self.entered += 1;
-        if self.entered > MAX_NODES {
-            return Err(Rejection::RanAway { workflow });
-        }
+        self.count_entered(workflow)?;
         self.emit(Kind::NodeEntered { instance, token, node: name.clone(), place })?;
         self.at = Some((instance, token));
         if let Some(stage) = &node.stage {
@@ -268,6 +271,20 @@ impl<'a> Run<'a> {
         if !matches!(node.kind, NodeKind::Task(_)) && !self.arm_boundary(instance, token, node)? {
             return Ok(());
         }
+        if self.waits_for_lock(instance, token, node)? {
+            return Ok(());
+        }
+        self.begin(instance, token, node)
+    }
+
+    /// Counts what the command has entered, or has delivered, against a definition that runs in circles.
+    pub(super) fn count_entered(&mut self, workflow: Name) -> Result<(), Rejection> {
+        self.entered += 1;
+        if self.entered > MAX_NODES { Err(Rejection::RanAway { workflow }) } else { Ok(()) }
+    }
+
+    /// What a node does begins.
+    pub(super) fn begin(&mut self, instance: Id, token: u32, node: &Node) -> Result<(), Rejection> {
         match &node.kind {
             NodeKind::Task(task) => {
                 self.open_task(instance, token, node, task)?;

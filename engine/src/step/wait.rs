@@ -138,8 +138,13 @@ impl Run<'_> {
         })
     }
 
-    /// A message comes: everything that waits for it hears it. Heard by nothing, it is kept where a workflow says so.
+    /// A message comes from outside: it must be for something.
     pub(super) fn message(&mut self, came: &Kept) -> Result<(), Rejection> {
+        if self.arrive_message(came)? { Ok(()) } else { Err(Rejection::NotHeard) }
+    }
+
+    /// Everything that waits for a message hears it. Heard by nothing, it is kept where a workflow says so; else false.
+    pub(super) fn arrive_message(&mut self, came: &Kept) -> Result<bool, Rejection> {
         let mut heard = false;
         for (instance, token, name) in self.stands() {
             let Some(found) = self.case.instances.get(&instance).filter(|found| found.ended.is_none()) else {
@@ -160,7 +165,7 @@ impl Run<'_> {
             }
             heard |= self.boundary_message((instance, token), node, came)?;
         }
-        if heard || self.keep_message(came)? { Ok(()) } else { Err(Rejection::NotHeard) }
+        Ok(heard || self.keep_message(came)?)
     }
 
     /// What hears a message now; where nothing does, the waits that it would be kept for.

@@ -26,6 +26,8 @@ pub(crate) struct Game {
 pub(crate) struct Loose {
     /// The branches that it was in, its own last.
     pub(crate) inside: Vec<(At, usize)>,
+    /// True for one that had gone where no way leads to its join.
+    pub(crate) astray: bool,
     pub(crate) path: Path,
 }
 
@@ -299,6 +301,7 @@ impl<'a> Play<'a> {
     /// Whoever set out first arrives first.
     fn settle(&mut self, guards: &mut dyn Guards) {
         if self.slow {
+            while self.game.ended.is_none() && self.pass_astray() {}
             return;
         }
         for _ in 0..MAX_ENTERED {
@@ -307,11 +310,28 @@ impl<'a> Play<'a> {
             }
             let going = |addr: &Addr| self.path(addr).going;
             let Some(addr) = self.paths().into_iter().filter(|addr| going(addr).is_some()).min_by_key(going) else {
+                if self.pass_astray() {
+                    continue;
+                }
                 return;
             };
             self.arrive(&addr, guards);
         }
         self.bad.insert(Bad::Circle);
+    }
+
+    /// A fork goes on whose open branches can not come to its join any more.
+    fn pass_astray(&mut self) -> bool {
+        let forks: Vec<Addr> = self.paths().into_iter().filter(|addr| !self.path(addr).round.is_empty()).collect();
+        for addr in forks {
+            if self.path(&addr).going.is_none() && self.gone(&addr) > 0 {
+                self.round_goes_on(&addr);
+                if !self.has(&addr) || self.path(&addr).going.is_some() {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     fn arrive(&mut self, addr: &Addr, guards: &mut dyn Guards) {
@@ -381,11 +401,14 @@ impl<'a> Play<'a> {
     }
 
     fn end(&mut self, addr: &Addr, result: usize, how: How) {
-        if addr.loose.is_some() {
+        // One that could not come to its join any more may end; its result is not the workflow's.
+        if addr.loose.is_some_and(|loose| !self.game.loose[loose].astray) {
             self.bad.insert(Bad::Loose);
         }
         if how == How::Normal {
-            self.game.result = Some(result);
+            if addr.loose.is_none() {
+                self.game.result = Some(result);
+            }
             self.finish(addr, State::Ended(Some(result)));
         } else {
             self.game = Game { ended: Some((how, result)), ..Game::default() };
@@ -417,6 +440,16 @@ impl<'a> Play<'a> {
         self.round_goes_on(&above);
     }
 
+    /// How many branches stand where they can not come to their join any more.
+    fn gone(&self, addr: &Addr) -> usize {
+        let owner = self.path(addr);
+        let paths = owner.round.iter().filter_map(|branch| match &branch.state {
+            State::Open(path) => Some(path),
+            State::Arrived | State::Ended(_) => None,
+        });
+        paths.filter(|path| path.going.is_none() && self.flow.is_astray(path.at, owner.at)).count()
+    }
+
     fn round_goes_on(&mut self, addr: &Addr) {
         let owner = self.path(addr);
         let (fork, round) = (owner.at, owner.round.clone());
@@ -426,16 +459,18 @@ impl<'a> Play<'a> {
             Kind::Join { of, count, stay, next } if *of == fork => Some((at, *count, *stay, *next)),
             _ => None,
         });
+        let gone = self.gone(addr);
         match join {
             Some((at, count, stay, next))
-                if arrived > 0 && (open == 0 || count.is_some_and(|count| arrived >= count)) =>
+                if arrived > 0 && (open == gone || count.is_some_and(|count| arrived >= count)) =>
             {
-                if stay {
+                let astray = count.is_none_or(|count| arrived < count);
+                if stay || astray {
                     let stack = self.stack(addr);
                     for Branch { number, state } in round {
                         if let State::Open(path) = state {
                             let inside = stack.iter().copied().chain([(fork, number)]).collect();
-                            self.game.loose.push(Loose { inside, path });
+                            self.game.loose.push(Loose { inside, astray, path });
                         }
                     }
                 }

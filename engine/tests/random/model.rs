@@ -79,6 +79,22 @@ impl Flow {
         self.nodes.iter().position(|node| matches!(node.kind, Kind::Join { of, .. } if of == fork))
     }
 
+    /// Whether no way leads from a node to the join of `fork`; a return is a way to anywhere.
+    pub(crate) fn is_astray(&self, at: At, fork: At) -> bool {
+        let Some(join) = self.join_of(fork) else { return false };
+        let (mut seen, mut open) = (vec![at], vec![at]);
+        while let Some(at) = open.pop() {
+            let returns = matches!(&self.nodes[at].kind, Kind::Task(task) if task.returns || task.outcomes.iter().any(|outcome| outcome.back));
+            if returns || at == join {
+                return false;
+            }
+            let next = self.ways(at).into_iter().map(|(to, _)| to).filter(|to| !seen.contains(to)).collect::<Vec<_>>();
+            seen.extend(&next);
+            open.extend(next);
+        }
+        true
+    }
+
     /// Where a node can lead by its shape: the target, and whether it is a return. Branches are in their order.
     pub(crate) fn ways(&self, at: At) -> Vec<(At, bool)> {
         let node = &self.nodes[at];

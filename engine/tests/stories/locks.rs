@@ -90,9 +90,58 @@ fn a_call_is_worked_at_until_it_ends_and_its_own_locks_are_its_own() {
     assert_eq!(locked(complete(&mut town, "a")), "part", "not over yet");
     complete(&mut town, "d").unwrap();
     complete(&mut town, "a").unwrap();
-    let mut other = self::town("both", &nodes);
-    claim(&mut other, "a").unwrap();
-    assert_eq!(locked(claim(&mut other, "d")), "a", "nothing inside can begin");
+}
+
+/// Tasks `a`, then `b`, and after a message `part`, all with one lock.
+fn meanwhile(part: &str) -> Town {
+    let nodes = format!(
+        "  both: {{fork: [a, heard, again]}}\n{}  heard: {{wait: {{message: go}}, next: part}}\n  \
+         again: {{wait: {{message: again}}, next: more}}\n  {part}\n  \
+         more: {{action: {{set: {{item.amount: \"max(item.amount, 0) + 1\"}}}}, lock: x, next: together}}\n  \
+         together: {{join: both, next: {{end: good}}}}\n",
+        task("a", "{approve: together}")
+    );
+    let mut town = town("both", &nodes);
+    claim(&mut town, "a").unwrap();
+    for name in ["go", "again"] {
+        let command = Command::Message { name: name.into(), key: None, data: Map::new(), from: None };
+        town.run(Actor::System, &command).unwrap();
+    }
+    town
+}
+
+#[test]
+fn what_the_platform_does_waits_until_nobody_works_at_another_in_the_order_of_coming() {
+    let mut town = meanwhile("part: {action: {set: {item.amount: 5}}, lock: x, next: together}");
+    assert_eq!(town.root().fields.get("amount"), None, "both actions wait for whoever works at a");
+    complete(&mut town, "a").unwrap();
+    assert_eq!(town.root().fields.get("amount"), Some(&json!(6)), "first 5, then one more");
+    assert!(town.case.instances.values().all(|instance| instance.ended.is_some()));
+}
+
+#[test]
+fn a_call_waits_with_all_that_it_calls_and_is_begun_when_a_task_is_given_back() {
+    let mut town = meanwhile("part: {call: below, then: {good: together}, lock: x}");
+    assert_eq!(town.open().len(), 1, "nothing is open in the call");
+    let release = Command::Release { task: at(&town, "a") };
+    town.run(Actor::Person(HANDLER), &release).unwrap();
+    assert_eq!(town.open().len(), 3, "a, c and d");
+    assert_eq!(locked(complete(&mut town, "a")), "part");
+    assert_eq!(town.root().fields.get("amount"), None, "the action waits for the call");
+    complete(&mut town, "c").unwrap();
+    complete(&mut town, "d").unwrap();
+    assert_eq!(town.root().fields.get("amount"), Some(&json!(1)), "its turn has come");
+    complete(&mut town, "a").unwrap();
+}
+
+#[test]
+fn an_event_leads_out_of_a_call_that_waits() {
+    let mut town =
+        meanwhile("part: {call: below, then: {good: together}, lock: x, on: [{message: off, to: together}]}");
+    let off = Command::Message { name: "off".into(), key: None, data: Map::new(), from: None };
+    town.run(Actor::System, &off).unwrap();
+    complete(&mut town, "a").unwrap();
+    assert!(town.case.instances.values().all(|instance| instance.ended.is_some()), "the call never began");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reads what an action, an end, an offer or a boundary event does, and for whom: `set`, `notify`, assignments.
 
-use super::{expression, http, scope::Scope, workflow::Reader};
+use super::{expression, http, scope::Scope, send, workflow::Reader};
 use crate::{
     check::{
         misplaced_act, missing_key, set_unknown_field, unknown_entry, unknown_post, unknown_template, unknown_word,
@@ -66,8 +66,9 @@ fn read(at: At<'_>, place: Where, scope: &Scope, reader: &Reader<'_>, faults: &m
             all.extend(set.map(|at| sets(at, scope, reader, faults)).unwrap_or_default());
             all.extend(notice(&mut map, scope, reader, faults));
             all.extend(map.take("copy").map(|at| Act::Copy(recipients(at, scope, reader, faults))));
+            all.extend(map.take("send").and_then(|at| send::read(at, scope, reader, faults)).map(Act::Send));
             all.extend(passing(&mut map, place, scope, reader, faults));
-            let known = ["set", "notify", "copy", "reassign", "http"];
+            let known = ["set", "notify", "copy", "send", "reassign", "http"];
             if known.iter().all(|key| at.get(key).is_none()) && !at.tree.entries().is_empty() {
                 faults.push(missing_key::fault(at.place(), "set"));
             }

@@ -24,6 +24,7 @@ pub(crate) mod organisation;
 pub(crate) mod outline;
 pub(crate) mod policy;
 pub(crate) mod scope;
+pub(crate) mod send;
 pub(crate) mod stage;
 pub(crate) mod task;
 pub(crate) mod template;

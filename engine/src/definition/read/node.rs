@@ -71,9 +71,9 @@ pub(crate) fn read(name: &Name, at: At<'_>, reader: &Reader<'_>, ways: &mut Ways
             Vec::new()
         }
     };
-    // People work there, or in what it calls.
+    // Work is done there, or in what it calls.
     let lock = match first {
-        "task" | "stage" | "call" => map.take("lock").and_then(|at| at.name(faults)),
+        "task" | "stage" | "call" | "action" => map.take("lock").and_then(|at| at.name(faults)),
         _ => None,
     };
     map.finish(faults);

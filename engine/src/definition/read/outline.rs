@@ -43,6 +43,7 @@ pub(crate) fn workflow(tree: &Tree, whole: bool) -> Outline {
         ends_inside(node, &mut outline);
         writes_inside(node, &mut outline);
         catches(node, &mut outline);
+        messages(node, &mut outline);
     }
     outline
 }
@@ -55,6 +56,15 @@ pub(crate) fn http_form(node: &Tree) -> Option<Name> {
         Kind::Map(_) | Kind::Scalar(_) => action.get("http")?,
     };
     text(http.get("form"))
+}
+
+/// The messages that a node waits for, in a `wait` or as events.
+fn messages(node: &Tree, outline: &mut Outline) {
+    let waited = node.get("wait").and_then(|wait| text(wait.get("message")));
+    outline.messages.extend(waited.map(|message| (message, text(node.get("form")))));
+    if let Some(Kind::List(events)) = node.get("on").map(|on| &on.kind) {
+        outline.messages.extend(events.iter().filter_map(|event| text(event.get("message"))).map(|name| (name, None)));
+    }
 }
 
 /// Which errors a node catches of what it calls.

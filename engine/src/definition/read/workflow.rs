@@ -13,6 +13,7 @@ use crate::{
         needs_not_met, soundness, unknown_form, unknown_node, wrong_type,
     },
     definition::{
+        astray::astray,
         form::FieldKind,
         regions::regions,
         workflow::{End, Ending, Goto, Node, NodeKind, NotBy, Workflow},
@@ -120,9 +121,10 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     }
     let shape = flow.check(faults);
     let regions = regions(&start, &nodes);
+    let astray = astray(&nodes);
     let follows_forms = nodes.values().any(follows_forms);
     let (name, version) = (name.clone(), version.clone());
-    let workflow = Workflow { name, version, title, start, stages, nodes, regions, follows_forms };
+    let workflow = Workflow { name, version, title, start, stages, nodes, regions, astray, follows_forms };
     // A node that could not be read as written may have lost ways: what its absence shows is no fault of the author's.
     if shape && faults.errors() == before {
         soundness::check(&workflow, &flow, &|form, field| reader.requires(form, field), faults);

@@ -97,6 +97,8 @@ pub(crate) struct Outline {
     pub(crate) writes: BTreeSet<Name>,
     /// The forms whose fields are written to the item.
     pub(crate) written_forms: BTreeSet<Name>,
+    /// The messages that it waits for, each with the form of its data.
+    pub(crate) messages: BTreeSet<(Name, Option<Name>)>,
     /// The names of its stage bar.
     pub(crate) stages: Vec<Name>,
     /// False where it could not be read.
