@@ -11,12 +11,19 @@ use crate::text::Name;
 /// Of each fork with a join: the nodes to which its branches can go and that are astray; forks without such are left out.
 #[must_use]
 pub fn astray(nodes: &BTreeMap<Name, Node>) -> BTreeMap<Name, BTreeSet<Name>> {
+    let names = |holds: fn(&Node) -> bool| -> Vec<&Name> {
+        nodes.values().filter(|node| holds(node)).map(|node| &node.name).collect()
+    };
+    let returning = names(returns);
+    // What goes round for ever goes nowhere else.
+    let ending = leading(nodes, names(|node| matches!(node.kind, NodeKind::End(_))).into_iter());
     let mut found = BTreeMap::new();
     for join in nodes.values() {
         let NodeKind::Join(inside) = &join.kind else { continue };
         let Some(fork) = nodes.get(&inside.of) else { continue };
-        let coming = coming(nodes, &join.name);
-        let lost: BTreeSet<Name> = below(nodes, fork, &join.name).difference(&coming).cloned().collect();
+        let coming = leading(nodes, returning.iter().copied().chain([&join.name]));
+        let lost = below(nodes, fork, &join.name).into_iter();
+        let lost: BTreeSet<Name> = lost.filter(|name| ending.contains(name) && !coming.contains(name)).collect();
         if !lost.is_empty() {
             found.insert(fork.name.clone(), lost);
         }
@@ -41,8 +48,8 @@ const fn stands(kind: &NodeKind) -> bool {
     !matches!(kind, NodeKind::End(_) | NodeKind::Choose(_) | NodeKind::Join(_))
 }
 
-/// The nodes from which a way leads to `join`, or a return leads anywhere.
-fn coming(nodes: &BTreeMap<Name, Node>, join: &Name) -> BTreeSet<Name> {
+/// The nodes from which a way leads to one of `goals`, these included.
+fn leading<'a>(nodes: &'a BTreeMap<Name, Node>, goals: impl Iterator<Item = &'a Name>) -> BTreeSet<Name> {
     let mut before: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
     for node in nodes.values() {
         for way in node.ways() {
@@ -50,8 +57,7 @@ fn coming(nodes: &BTreeMap<Name, Node>, join: &Name) -> BTreeSet<Name> {
         }
     }
     let mut found = BTreeSet::new();
-    let mut open: Vec<&Name> =
-        nodes.values().filter(|node| returns(node)).map(|node| &node.name).chain([join]).collect();
+    let mut open: Vec<&Name> = goals.collect();
     while let Some(name) = open.pop() {
         if found.insert(name.clone()) {
             open.extend(before.get(name).into_iter().flatten());

@@ -35,6 +35,8 @@ enum Exit {
     Close(Name),
     /// A node before the innermost fork: the fork's own path goes back there.
     Back(Name),
+    /// It stands where no way leads to the join of the innermost fork any more, and goes on by itself.
+    Astray,
 }
 
 /// What a path can come to, each with a shortest run.
@@ -115,6 +117,9 @@ impl<'a> Prover<'a> {
                 break;
             }
             let run: Run = path(&came, &state);
+            if self.is_astray(&state, stack) {
+                exits.entry(Exit::Astray).or_insert_with(|| run.clone());
+            }
             let whole: Run = before.iter().cloned().chain(run.iter().cloned()).collect();
             for (hop, target) in self.happens(&state, stack, &whole) {
                 match target {
@@ -136,6 +141,12 @@ impl<'a> Prover<'a> {
         let exits = Rc::new(exits);
         self.known.insert(key, Rc::clone(&exits));
         exits
+    }
+
+    /// Whether a branch stands where its join does not wait for it any more.
+    fn is_astray(&self, state: &State, stack: &Stack) -> bool {
+        let (State::At { node, straight: None }, Some((fork, _))) = (state, stack.last()) else { return false };
+        self.workflow.astray.get(fork).is_some_and(|astray| astray.contains(node))
     }
 
     fn count(&mut self, stack: &Stack) -> bool {
@@ -295,7 +306,7 @@ impl<'a> Prover<'a> {
         for (exit, run) in found.iter().flat_map(|exits| exits.iter()) {
             match exit {
                 Exit::End(_) if dies => out.push((inside(run), Target::Out(exit.clone()))),
-                Exit::Arrive | Exit::End(_) => {}
+                Exit::Arrive | Exit::End(_) | Exit::Astray => {}
                 Exit::Close(_) => out.push((inside(run), Target::Out(exit.clone()))),
                 Exit::Back(to) => out.push((inside(run), self.back(to.clone(), stack))),
             }
@@ -340,7 +351,11 @@ impl<'a> Prover<'a> {
             let others = arriving.saturating_sub(usize::from(exits.contains_key(&Exit::Arrive)));
             usize::try_from(*count).is_ok_and(|count| others >= count)
         };
-        let astray = found.iter().filter(left).flat_map(|exits| exits.iter()).find(|(exit, _)| **exit != Exit::Arrive);
+        let astray = found
+            .iter()
+            .filter(left)
+            .flat_map(|exits| exits.iter())
+            .find(|(exit, _)| !matches!(exit, Exit::Arrive | Exit::Astray));
         if let Some((_, inside)) = astray {
             let branch = Hop::Branch { fork: fork.name.clone(), inside: inside.clone() };
             let run = run.iter().cloned().chain([branch]).collect();
@@ -358,7 +373,8 @@ fn arrives(found: &[Rc<Exits>], count: Option<u32>, all: bool) -> Option<&Run> {
     let arriving = found.iter().filter(|exits| exits.contains_key(&Exit::Arrive)).count();
     let enough = count.and_then(|count| usize::try_from(count).ok()).is_some_and(|count| arriving >= count);
     // Of an `any`, one branch may be alone.
-    let over = !all || found.iter().all(|exits| exits.contains_key(&Exit::Arrive) || ends(exits));
+    let gone = |exits: &Exits| ends(exits) || exits.contains_key(&Exit::Astray);
+    let over = !all || found.iter().all(|exits| exits.contains_key(&Exit::Arrive) || gone(exits));
     if enough || over { found.iter().find_map(|exits| exits.get(&Exit::Arrive)) } else { None }
 }
 

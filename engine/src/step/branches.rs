@@ -197,11 +197,12 @@ impl Run<'_> {
     }
 }
 
-/// How many open branches of a token stand where no way leads to their join any more.
+/// How many open branches of a token stand where no way leads to their join any more; one that is to come straight back can.
 fn gone(found: &Instance, bound: &Bound, standing: &Token) -> usize {
     let Some(astray) = bound.workflow.astray.get(&standing.node) else { return 0 };
     let here = |there: &&Token| there.place.is_some_and(|place| place.of == standing.id) && !there.transit;
-    found.tokens.iter().filter(here).filter(|there| astray.contains(&there.node)).count()
+    let lost = |there: &&Token| there.straight.is_none() && astray.contains(&there.node);
+    found.tokens.iter().filter(here).filter(lost).count()
 }
 
 /// Whether so many arrivals are what a join waits for.

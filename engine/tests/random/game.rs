@@ -402,8 +402,8 @@ impl<'a> Play<'a> {
 
     fn end(&mut self, addr: &Addr, result: usize, how: How) {
         // One that could not come to its join any more may end; its result is not the workflow's.
-        if addr.loose.is_some_and(|loose| !self.game.loose[loose].astray) {
-            self.bad.insert(Bad::Loose);
+        if how != How::Normal || addr.places.is_empty() {
+            self.leads_elsewhere(addr);
         }
         if how == How::Normal {
             if addr.loose.is_none() {
@@ -412,6 +412,13 @@ impl<'a> Play<'a> {
             self.finish(addr, State::Ended(Some(result)));
         } else {
             self.game = Game { ended: Some((how, result)), ..Game::default() };
+        }
+    }
+
+    /// A branch that a join may leave running must come to it, but for one that could not come any more.
+    fn leads_elsewhere(&mut self, addr: &Addr) {
+        if addr.loose.is_some_and(|loose| !self.game.loose[loose].astray) {
+            self.bad.insert(Bad::Loose);
         }
     }
 
@@ -447,7 +454,9 @@ impl<'a> Play<'a> {
             State::Open(path) => Some(path),
             State::Arrived | State::Ended(_) => None,
         });
-        paths.filter(|path| path.going.is_none() && self.flow.is_astray(path.at, owner.at)).count()
+        paths
+            .filter(|path| path.going.is_none() && path.straight.is_none() && self.flow.is_astray(path.at, owner.at))
+            .count()
     }
 
     fn round_goes_on(&mut self, addr: &Addr) {
@@ -490,6 +499,9 @@ impl<'a> Play<'a> {
                     .collect();
                 if results.len() > 1 {
                     self.bad.insert(Bad::TwoResults);
+                }
+                if addr.places.is_empty() {
+                    self.leads_elsewhere(addr);
                 }
                 let result = self.game.result;
                 self.finish(addr, State::Ended(result));

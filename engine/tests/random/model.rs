@@ -79,20 +79,21 @@ impl Flow {
         self.nodes.iter().position(|node| matches!(node.kind, Kind::Join { of, .. } if of == fork))
     }
 
-    /// Whether no way leads from a node to the join of `fork`; a return is a way to anywhere.
+    /// Whether no way leads from a node to the join of `fork`, but one to an end; a return is a way to anywhere.
     pub(crate) fn is_astray(&self, at: At, fork: At) -> bool {
         let Some(join) = self.join_of(fork) else { return false };
-        let (mut seen, mut open) = (vec![at], vec![at]);
+        let (mut seen, mut open, mut ends) = (vec![at], vec![at], false);
         while let Some(at) = open.pop() {
             let returns = matches!(&self.nodes[at].kind, Kind::Task(task) if task.returns || task.outcomes.iter().any(|outcome| outcome.back));
             if returns || at == join {
                 return false;
             }
+            ends |= matches!(self.nodes[at].kind, Kind::End { .. });
             let next = self.ways(at).into_iter().map(|(to, _)| to).filter(|to| !seen.contains(to)).collect::<Vec<_>>();
             seen.extend(&next);
             open.extend(next);
         }
-        true
+        ends
     }
 
     /// Where a node can lead by its shape: the target, and whether it is a return. Branches are in their order.

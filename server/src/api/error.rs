@@ -181,7 +181,10 @@ fn of_operation(failure: &Failure, zone: &TimeZone) -> Option<Text> {
         Failure::TooLate { until: None } => {
             text("已超过撤回期限，或者流程已经结束", "its time is over, or the workflow has ended")
         }
-        Failure::Outside => text("已通知其他系统，无法撤回", "another system has been told, which can not be undone"),
+        Failure::Outside => text(
+            "已通知其他系统，或发出的消息已被收到，无法撤回",
+            "another system has been told, or a message that was sent has been heard, which can not be undone",
+        ),
         Failure::NotHeard => text("没有流程在等待这条消息", "no workflow waits for this message"),
         Failure::NotResolved => text(
             "这项故障不能用这种办法处置，请换一种",

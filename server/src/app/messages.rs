@@ -46,8 +46,9 @@ pub async fn take(message: Signed<MessageInput>) -> Result<MessageTaken, Failure
             key: correlation(input.key)?,
             data: input.data.0,
             from: Some(service),
+            causes: Vec::new(),
         };
-        let Kept { name, key: wanted, data, from } = fitting(&app, item, sent).await?;
+        let Kept { name, key: wanted, data, from, .. } = fitting(&app, item, sent).await?;
         let command = Command::Message { name, key: wanted, data, from };
         let request = Request { actor: Actor::System, key, body_hash: hash, root: Some(item.root()), command };
         runner::execute(&app, request).await.map_err(|error| run::refusal(&app, error))?;
