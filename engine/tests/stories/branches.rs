@@ -394,3 +394,43 @@ fn going_straight_back_forgets_nothing() {
     take(&mut town, "three", "reject");
     assert_eq!(open(&town), ["two"]);
 }
+
+#[test]
+fn a_branch_that_can_not_come_any_more_is_not_waited_for_and_gives_no_result() {
+    let nodes = "  both: {fork: [a, b]}\n  together: {join: both, next: last}\n";
+    let tasks = [
+        ("a", "{approve: together, cancel: off}"),
+        ("b", "{approve: together}"),
+        ("last", "{approve: {end: good}}"),
+        ("off", "{approve: told, cancel: {end: bad}}"),
+        ("told", "{approve: {end: bad}}"),
+    ];
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "a", "cancel");
+    assert_eq!(open(&town), ["b", "off"], "nothing has arrived yet");
+    take(&mut town, "b", "approve");
+    assert_eq!(open(&town), ["last", "off"], "off leads to the end alone");
+    take(&mut town, "last", "approve");
+    assert_eq!((open(&town), result(&town)), (vec!["off".to_owned()], None), "the run goes on with it");
+    take(&mut town, "off", "approve");
+    take(&mut town, "told", "approve");
+    assert_eq!(result(&town), Some(Ended::With("good".into())));
+}
+
+#[test]
+fn a_branch_from_which_a_return_may_lead_back_is_waited_for() {
+    let nodes = "  both: {fork: [a, b]}\n  together: {join: both, next: last}\n";
+    let tasks = [
+        ("a", "{approve: together, cancel: off}"),
+        ("b", "{approve: together}"),
+        ("last", "{approve: {end: good}}"),
+        ("off", "{approve: {end: good}, return: a}"),
+    ];
+    let mut town = start("both", nodes, &tasks);
+    take(&mut town, "b", "approve");
+    take(&mut town, "a", "cancel");
+    assert_eq!(open(&town), ["off"]);
+    take(&mut town, "off", "return");
+    take(&mut town, "a", "approve");
+    assert_eq!(open(&town), ["last"]);
+}
