@@ -641,6 +641,284 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/acting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In whose name the person who is signed in may act, and who acts in his. */
+        get: operations["acting"];
+        /**
+         * Act in somebody's name from now on, or for oneself again.
+         * @description The answer carries another token for changes: pages that show the other name change nothing any more.
+         */
+        put: operations["act_for"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/acting/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Somebody no longer acts in my name, from this moment on. */
+        delete: operations["end_acting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/acting/{person}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody whom I had stopped may act in my name again. */
+        post: operations["allow_acting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/in-my-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others did in my name, the newest first. */
+        get: operations["in_my_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My stand-ins, and for whom I stand in; what is not over, the next first. */
+        get: operations["my_stand_ins"];
+        put?: never;
+        /** Somebody stands in for me. */
+        post: operations["set_my_stand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/stand-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** I am back: a stand-in of mine ends at once. */
+        delete: operations["end_my_stand_in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's stand-ins that are not over. For the system administrator. */
+        get: operations["stand_ins"];
+        put?: never;
+        /** Somebody stands in for another one. For the system administrator. */
+        post: operations["set_stand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/stand-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A stand-in ends at once. For the system administrator. */
+        delete: operations["end_stand_in"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units directly below one, or at the top. For the system administrator, as everything here. */
+        get: operations["org_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People with their posts, also those who have left. */
+        get: operations["org_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/people/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has left: he can not sign in any more, and his open tasks follow the rule. */
+        post: operations["disable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/people/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody who had left is here again. */
+        post: operations["enable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Steps that nobody could do, and what would happen then. */
+        get: operations["gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far open work has followed changes of the organisation. */
+        get: operations["follow_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation as a workbook, in the layout in which it is imported. */
+        get: operations["export_org"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a workbook would make of the organisation; with `generation` from that answer, imports it: all rows, or none. */
+        post: operations["import_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -1234,6 +1512,111 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountView
+         * @description An account.
+         */
+        AccountView: {
+            /** @description The person's id. */
+            id: string;
+            /** @description The staff number. */
+            code: string;
+            /** @description The name. */
+            name: string;
+            /** @description The title of office. */
+            title: string;
+            /** @description Whether the person is there. */
+            active: boolean;
+            /** @description Whether a password has been given. */
+            has_password: boolean;
+            /** @description Whether the password is changed at the next sign-in. */
+            must_change: boolean;
+            /** @description Until when it is locked (RFC 3339). */
+            locked_until?: string;
+            /** @description Whether there is a second factor. */
+            second_factor: boolean;
+            /**
+             * Format: uint64
+             * @description How many sessions are open.
+             */
+            sessions: number;
+            /** @description The duties of administration held: `system`, `security`, `audit`. */
+            duties: string[];
+        };
+        /**
+         * Accounts
+         * @description A page of accounts.
+         */
+        Accounts: {
+            /** @description The rows. */
+            rows: components["schemas"]["AccountView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * ActKind
+         * @description A kind of act.
+         */
+        ActKind: {
+            /** @description Its code. */
+            code: string;
+            /** @description What it is called. */
+            title: string;
+        };
+        /**
+         * @description How an act ended.
+         * @enum {string}
+         */
+        ActResult: "done" | "refused";
+        /**
+         * ActView
+         * @description A row of the log.
+         */
+        ActView: {
+            /** @description Its number. */
+            sequence: string;
+            /** @description When (RFC 3339). */
+            at: string;
+            /** @description Who; absent where he is not known, on the command line and for the system. */
+            who?: components["schemas"]["Ref"] & unknown;
+            /** @description For whom. */
+            for_whom?: components["schemas"]["Ref"] & unknown;
+            /** @description By which way: `http`, `command-line`, `system`. */
+            via: string;
+            /** @description From which address. */
+            address?: string;
+            /** @description The act's code. */
+            act: string;
+            /** @description What the act is called. */
+            title: string;
+            /** @description On what, as it is named. */
+            on?: string;
+            /** @description More of it, as JSON. */
+            detail: string;
+            /** @description How it ended. */
+            result: components["schemas"]["ActResult"] & unknown;
+        };
+        /**
+         * ActingInput
+         * @description In whose name to act.
+         */
+        ActingInput: {
+            /** @description Who; absent: for oneself. */
+            person?: string;
+        };
+        /**
+         * ActingView
+         * @description In whose name one may act, and who acts in one's own.
+         */
+        ActingView: {
+            /** @description In whose name the person who is signed in may act. */
+            may_act_for: components["schemas"]["Ref"][];
+            /** @description Who is meant to act in his name. */
+            through: components["schemas"]["ThroughView"][];
+        };
+        /**
          * AddSignersInput
          * @description Who signs as well.
          */
@@ -1260,6 +1643,23 @@ export interface components {
          * @enum {string}
          */
         Chain: "intact" | "broken";
+        /**
+         * ChainView
+         * @description Whether the log's chain is whole.
+         */
+        ChainView: {
+            /** @description Whether it is. */
+            whole: boolean;
+            /**
+             * Format: uint64
+             * @description How many rows there are.
+             */
+            rows: number;
+            /** @description Number and hash of the last row. */
+            end: string;
+            /** @description What is broken first. */
+            broken?: string;
+        };
         /**
          * ChartView
          * @description One chart.
@@ -1352,6 +1752,8 @@ export interface components {
         ClosedView: {
             /** @description By whom. */
             by?: components["schemas"]["Ref"] & unknown;
+            /** @description Who did it in that person's name; absent where he did it himself. */
+            through?: components["schemas"]["Ref"] & unknown;
             /** @description When. */
             at: string;
             /** @description With which outcome. */
@@ -1370,6 +1772,14 @@ export interface components {
             rule: string;
             /** @description Its charts. */
             charts: components["schemas"]["ChartView"][];
+        };
+        /**
+         * CodeInput
+         * @description A code.
+         */
+        CodeInput: {
+            /** @description The code of the second factor, or one for when the device is lost. */
+            code: string;
         };
         /**
          * ColumnView
@@ -1506,6 +1916,35 @@ export interface components {
             code: string;
             /** @description The password. */
             password: string;
+        };
+        /**
+         * DeedView
+         * @description Something that was done in somebody's name.
+         */
+        DeedView: {
+            /** @description When. */
+            at: string;
+            /** @description Who did it. */
+            through: components["schemas"]["Ref"] & unknown;
+            /** @description The root item that it was about. */
+            item: string;
+            /** @description The item's title; absent where the reader does not see it. */
+            item_title?: string;
+            /** @description What happened, as sentences. */
+            texts: string[];
+        };
+        /**
+         * DeedsPage
+         * @description A page of what was done in somebody's name.
+         */
+        DeedsPage: {
+            /** @description The deeds of this page, the newest first. */
+            rows: components["schemas"]["DeedView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
         };
         /**
          * DocumentInput
@@ -1652,6 +2091,8 @@ export interface components {
             form_title?: string;
             /** @description By whom. */
             by?: components["schemas"]["Ref"] & unknown;
+            /** @description Who did it in that person's name; absent where he did it himself. */
+            through?: components["schemas"]["Ref"] & unknown;
             /** @description When. */
             at: string;
             /** @description With which outcome. */
@@ -1732,6 +2173,16 @@ export interface components {
             name: string;
             /** @description As shown. */
             value: string;
+        };
+        /**
+         * FactorOffer
+         * @description A second factor that is to be set up.
+         */
+        FactorOffer: {
+            /** @description The secret in base32, to be typed. */
+            secret: string;
+            /** @description The same as an `otpauth:` address, to be shown as a QR code. */
+            address: string;
         };
         /**
          * @description What becomes of a node.
@@ -1835,6 +2286,52 @@ export interface components {
             widget?: string;
         };
         /**
+         * FollowUpView
+         * @description A change of the organisation that open work follows, item by item.
+         */
+        FollowUpView: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is. */
+            text: string;
+            /** @description Who made the change. */
+            begun_by?: components["schemas"]["Ref"] & unknown;
+            /** @description From when on it is done. */
+            begun_at: string;
+            /**
+             * Format: uint64
+             * @description How many items are done.
+             */
+            done: number;
+            /**
+             * Format: uint64
+             * @description How many there were.
+             */
+            total: number;
+            /**
+             * Format: uint64
+             * @description How many could not follow.
+             */
+            failed: number;
+            /** @description Why the last of these could not. */
+            last_error?: string;
+            /** @description When it was over. */
+            ended_at?: string;
+        };
+        /**
+         * FollowUpsPage
+         * @description A page of changes that open work follows.
+         */
+        FollowUpsPage: {
+            /** @description Those of this page, the latest first. */
+            rows: components["schemas"]["FollowUpView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
          * Foreseen
          * @description What would become of an instance.
          */
@@ -1871,6 +2368,48 @@ export interface components {
             };
             /** @description The fields in the order in which they are shown. */
             fields: components["schemas"]["FieldView"][];
+        };
+        /**
+         * GapView
+         * @description A step that nobody could do.
+         */
+        GapView: {
+            /** @description The workflow. */
+            workflow: string;
+            /** @description Its title. */
+            workflow_title: string;
+            /** @description The step. */
+            node: string;
+            /** @description Its title. */
+            node_title: string;
+            /** @description The titles of the posts that nobody holds. */
+            posts: string;
+            /** @description In which unit; absent where the posts are of no unit. */
+            unit?: components["schemas"]["Ref"] & unknown;
+            /** @description Whether an open item names the unit. */
+            in_use: boolean;
+            /** @description What would happen. */
+            then: components["schemas"]["ThenView"] & unknown;
+            /** @description The same as a sentence. */
+            then_text: string;
+        };
+        /**
+         * GapsPage
+         * @description A page of gaps.
+         */
+        GapsPage: {
+            /** @description Those of this page; those of units that open items name first. */
+            rows: components["schemas"]["GapView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+            /**
+             * Format: uint64
+             * @description How many of them are in units that open items name.
+             */
+            in_use: number;
         };
         /**
          * Health
@@ -1912,6 +2451,8 @@ export interface components {
             at: string;
             /** @description By whom; absent for the platform. */
             by?: components["schemas"]["Ref"] & unknown;
+            /** @description Who did it in that person's name; absent where he did it himself. */
+            through?: components["schemas"]["Ref"] & unknown;
             /** @description What, as a sentence. */
             text: string;
             /** @description Before and after, a comment. */
@@ -2279,6 +2820,21 @@ export interface components {
             facts: components["schemas"]["FactView"][];
         };
         /**
+         * LeavingInput
+         * @description What becomes of the open tasks of somebody who leaves.
+         */
+        LeavingInput: {
+            /** @description The rule. */
+            tasks: components["schemas"]["LeavingTasks"] & unknown;
+            /** @description With `person`: to whom. */
+            person?: string;
+        };
+        /**
+         * @description The rules.
+         * @enum {string}
+         */
+        LeavingTasks: "successor" | "candidates" | "person" | "incident";
+        /**
          * @description The colour of a light.
          * @enum {string}
          */
@@ -2306,6 +2862,21 @@ export interface components {
             sort: components["schemas"]["SortView"][];
         };
         /**
+         * LogPage
+         * @description A page of the log.
+         */
+        LogPage: {
+            /** @description The rows, the newest first. */
+            rows: components["schemas"]["ActView"][];
+            /**
+             * Format: uint64
+             * @description How many match.
+             */
+            total: number;
+            /** @description The acts that there are. */
+            acts: components["schemas"]["ActKind"][];
+        };
+        /**
          * MappedNode
          * @description Which node takes the place of which.
          */
@@ -2320,11 +2891,15 @@ export interface components {
          * @description Who is signed in, and what the system shows him.
          */
         Me: {
-            /** @description The person. */
+            /** @description The person; where somebody acts in another one's name, that one. */
             person: components["schemas"]["PersonView"] & unknown;
+            /** @description Who is signed in and acts in that person's name; absent where the person acts for himself. */
+            through?: components["schemas"]["Ref"] & unknown;
+            /** @description In whose name the one who is signed in may act. */
+            may_act_for: components["schemas"]["Ref"][];
             /** @description The posts that he holds. */
             posts: components["schemas"]["PostView"][];
-            /** @description The duties of administration (三员) that these are: `system`, `security`, `audit`. */
+            /** @description The duties of administration (三员) that these are: `system`, `security`, `audit`; none while he acts in somebody's name. */
             duties: string[];
             /** @description The token to send as `X-CSRF-Token` with everything that changes something. */
             csrf: string;
@@ -2334,14 +2909,14 @@ export interface components {
             modules: components["schemas"]["MenuModule"][];
             /** @description Whether this is a demo, with its clock control. */
             demo: boolean;
+            /** @description The parts of administration that his duties open. */
+            consoles: string[];
             /** @description Now (RFC 3339). */
             now: string;
             /** @description Today in the deployment's zone. */
             today: string;
             /** @description The deployment's zone. */
             zone: string;
-            /** @description The parts of administration that his duties open. */
-            consoles: string[];
         };
         /**
          * @description Where one of several who sign stands.
@@ -2721,6 +3296,118 @@ export interface components {
             withdraw_seconds?: number;
         };
         /**
+         * OrgImportCounts
+         * @description How many rows have each verdict.
+         */
+        OrgImportCounts: {
+            /**
+             * Format: uint32
+             * @description Added.
+             */
+            new: number;
+            /**
+             * Format: uint32
+             * @description Brought up to date.
+             */
+            changed: number;
+            /**
+             * Format: uint32
+             * @description As they are.
+             */
+            unchanged: number;
+            /**
+             * Format: uint32
+             * @description Wrong.
+             */
+            refused: number;
+        };
+        /**
+         * OrgImportRow
+         * @description A row of an organisation workbook.
+         */
+        OrgImportRow: {
+            /** @description Its sheet. */
+            sheet: string;
+            /**
+             * Format: uint32
+             * @description Its number, from 1.
+             */
+            row: number;
+            /** @description The name of the unit, person or group. */
+            name: string;
+            /** @description What becomes of it. */
+            verdict: components["schemas"]["OrgImportVerdict"] & unknown;
+            /** @description Notes about its cells. */
+            cells: components["schemas"]["ImportCell"][];
+        };
+        /**
+         * @description What becomes of a row.
+         * @enum {string}
+         */
+        OrgImportVerdict: "new" | "changed" | "unchanged" | "refused";
+        /**
+         * OrgImportView
+         * @description What an organisation workbook does.
+         */
+        OrgImportView: {
+            /** @description Whether it has been imported; false for a preview and where a row is refused. */
+            imported: boolean;
+            /** @description The organisation that this was read against; to be sent with the import of what was seen. */
+            generation: string;
+            /** @description How many rows have each verdict. */
+            counts: components["schemas"]["OrgImportCounts"] & unknown;
+            /** @description The rows that change something or are refused; at most 2,000. */
+            rows: components["schemas"]["OrgImportRow"][];
+        };
+        /**
+         * OrgPersonView
+         * @description A person with the posts that he holds.
+         */
+        OrgPersonView: {
+            /** @description The id. */
+            id: string;
+            /** @description The staff number. */
+            code: string;
+            /** @description The name. */
+            name: string;
+            /** @description The title of office. */
+            title: string;
+            /** @description False once the person has left. */
+            active: boolean;
+            /** @description The posts. */
+            posts: components["schemas"]["PostHeld"][];
+        };
+        /**
+         * OrgUnitView
+         * @description A unit with what the administrator sees of it.
+         */
+        OrgUnitView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its class. */
+            class: string;
+            /** @description The first day on which it is in force; absent: always has been. */
+            from?: string;
+            /** @description The last day on which it is in force; absent: still is. */
+            to?: string;
+            /** @description The unit that goes on with its work. */
+            successor?: components["schemas"]["Ref"] & unknown;
+            /** @description Whether it is in force today. */
+            in_force: boolean;
+            /**
+             * Format: uint32
+             * @description How many units lie directly below it.
+             */
+            below: number;
+            /**
+             * Format: uint32
+             * @description How many people hold posts in it.
+             */
+            people: number;
+        };
+        /**
          * OutcomeView
          * @description One outcome, a button.
          */
@@ -2743,6 +3430,37 @@ export interface components {
             to: string;
             /** @description A comment. */
             comment?: string;
+        };
+        /**
+         * PasswordChange
+         * @description A change of one's own password.
+         */
+        PasswordChange: {
+            /** @description The password now. */
+            old: string;
+            /** @description The password from now on. */
+            new: string;
+        };
+        /**
+         * PasswordInput
+         * @description A password that an administrator gives.
+         */
+        PasswordInput: {
+            /** @description The password until the next sign-in. */
+            password: string;
+        };
+        /**
+         * PeoplePage
+         * @description A page of people.
+         */
+        PeoplePage: {
+            /** @description Those of this page. */
+            rows: components["schemas"]["OrgPersonView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
         };
         /**
          * PersonFound
@@ -2815,6 +3533,16 @@ export interface components {
             outdated: boolean;
             /** @description When it was saved; never where there is none. */
             saved_at?: string;
+        };
+        /**
+         * PostHeld
+         * @description A post that somebody holds.
+         */
+        PostHeld: {
+            /** @description Its title. */
+            title: string;
+            /** @description In which unit. */
+            unit?: components["schemas"]["Ref"] & unknown;
         };
         /**
          * PostView
@@ -2976,6 +3704,53 @@ export interface components {
             deny: boolean;
         };
         /**
+         * SecurityView
+         * @description One's own security.
+         */
+        SecurityView: {
+            /** @description Whether there is a second factor. */
+            second_factor: boolean;
+            /** @description Whether one of one's roles needs one. */
+            second_factor_needed: boolean;
+            /** @description Whether second factors are in use here. */
+            second_factors: boolean;
+            /** @description One's sessions, the newest first. */
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * SessionView
+         * @description A session.
+         */
+        SessionView: {
+            /** @description By what it is ended. */
+            name: string;
+            /** @description Whose it is. */
+            person: components["schemas"]["Ref"] & unknown;
+            /** @description The address it was begun from. */
+            address?: string;
+            /** @description The browser, as it named itself. */
+            browser?: string;
+            /** @description When it began (RFC 3339). */
+            created_at: string;
+            /** @description When something was last done in it, to the minute (RFC 3339). */
+            last_seen_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
+        /**
+         * Sessions
+         * @description A page of sessions.
+         */
+        Sessions: {
+            /** @description The rows. */
+            rows: components["schemas"]["SessionView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
          * SettleInput
          * @description What is to be confirmed or taken back.
          */
@@ -3000,6 +3775,20 @@ export interface components {
             value: unknown;
             /** @description As shown: names, titles, dates; lists joined by `、`. */
             text: string;
+        };
+        /**
+         * SignInView
+         * @description How far signing in has come.
+         */
+        SignInView: {
+            /** @description What is wanted next. */
+            step: components["schemas"]["Step"] & unknown;
+            /** @description The token to send as `X-CSRF-Token` with the next step. */
+            csrf: string;
+            /** @description Who is signed in, once he is. */
+            me?: components["schemas"]["Me"] & unknown;
+            /** @description Codes for when the device of the second factor is lost; shown once, when it is set up. */
+            recovery_codes?: string[];
         };
         /**
          * SortView
@@ -3036,6 +3825,60 @@ export interface components {
             /** @description `todo`, `items`, `cockpit`, `notices`, `incidents`, `item:<id>`; empty in `hello`: refetch everything. */
             what: string[];
         };
+        /**
+         * StandInInput
+         * @description A stand-in to be set.
+         */
+        StandInInput: {
+            /** @description Who is away; only for the system administrator, everybody else sets his own. */
+            person?: string;
+            /** @description Who stands in for him. */
+            stand_in: string;
+            /** @description The first day, today or later. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+        };
+        /**
+         * StandInView
+         * @description That somebody stands in for a person.
+         */
+        StandInView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Who is away. */
+            person: components["schemas"]["Ref"] & unknown;
+            /** @description Who stands in for him. */
+            stand_in: components["schemas"]["Ref"] & unknown;
+            /** @description The first day. */
+            from: string;
+            /** @description The last day. */
+            to: string;
+            /** @description Whether today is one of these days. */
+            now: boolean;
+            /** @description Who set it. */
+            set_by?: components["schemas"]["Ref"] & unknown;
+            /** @description When. */
+            set_at: string;
+        };
+        /**
+         * StandInsPage
+         * @description A page of stand-ins.
+         */
+        StandInsPage: {
+            /** @description Those of this page. */
+            rows: components["schemas"]["StandInView"][];
+            /**
+             * Format: uint64
+             * @description How many there are in all.
+             */
+            total: number;
+        };
+        /**
+         * @description What signing in wants next.
+         * @enum {string}
+         */
+        Step: "code" | "password" | "set-up" | "done";
         /**
          * StepView
          * @description A step of a workflow.
@@ -3114,6 +3957,21 @@ export interface components {
             earlier: components["schemas"]["EarlierView"][];
             /** @description How it was closed. */
             closed?: components["schemas"]["ClosedView"] & unknown;
+        };
+        /**
+         * @description What happens at a step that nobody could do.
+         * @enum {string}
+         */
+        ThenView: "fallback" | "superior" | "incident";
+        /**
+         * ThroughView
+         * @description Somebody who is meant to act in a person's name.
+         */
+        ThroughView: {
+            /** @description Who. */
+            person: components["schemas"]["Ref"] & unknown;
+            /** @description Whether that person has ended it. */
+            ended: boolean;
         };
         /**
          * TodoPage
@@ -3269,227 +4127,6 @@ export interface components {
             /** @description Whether new instances start on it. */
             in_force: boolean;
         };
-        /**
-         * AccountView
-         * @description An account.
-         */
-        AccountView: {
-            /** @description The person's id. */
-            id: string;
-            /** @description The staff number. */
-            code: string;
-            /** @description The name. */
-            name: string;
-            /** @description The title of office. */
-            title: string;
-            /** @description Whether the person is there. */
-            active: boolean;
-            /** @description Whether a password has been given. */
-            has_password: boolean;
-            /** @description Whether the password is changed at the next sign-in. */
-            must_change: boolean;
-            /** @description Until when it is locked (RFC 3339). */
-            locked_until?: string;
-            /** @description Whether there is a second factor. */
-            second_factor: boolean;
-            /**
-             * Format: uint64
-             * @description How many sessions are open.
-             */
-            sessions: number;
-            /** @description The duties of administration held: `system`, `security`, `audit`. */
-            duties: string[];
-        };
-        /**
-         * Accounts
-         * @description A page of accounts.
-         */
-        Accounts: {
-            /** @description The rows. */
-            rows: components["schemas"]["AccountView"][];
-            /**
-             * Format: uint64
-             * @description How many there are in all.
-             */
-            total: number;
-        };
-        /**
-         * ActKind
-         * @description A kind of act.
-         */
-        ActKind: {
-            /** @description Its code. */
-            code: string;
-            /** @description What it is called. */
-            title: string;
-        };
-        /**
-         * @description How an act ended.
-         * @enum {string}
-         */
-        ActResult: "done" | "refused";
-        /**
-         * ActView
-         * @description A row of the log.
-         */
-        ActView: {
-            /** @description Its number. */
-            sequence: string;
-            /** @description When (RFC 3339). */
-            at: string;
-            /** @description Who; absent where he is not known, on the command line and for the system. */
-            who?: components["schemas"]["Ref"] & unknown;
-            /** @description For whom. */
-            for_whom?: components["schemas"]["Ref"] & unknown;
-            /** @description By which way: `http`, `command-line`, `system`. */
-            via: string;
-            /** @description From which address. */
-            address?: string;
-            /** @description The act's code. */
-            act: string;
-            /** @description What the act is called. */
-            title: string;
-            /** @description On what, as it is named. */
-            on?: string;
-            /** @description More of it, as JSON. */
-            detail: string;
-            /** @description How it ended. */
-            result: components["schemas"]["ActResult"] & unknown;
-        };
-        /**
-         * ChainView
-         * @description Whether the log's chain is whole.
-         */
-        ChainView: {
-            /** @description Whether it is. */
-            whole: boolean;
-            /**
-             * Format: uint64
-             * @description How many rows there are.
-             */
-            rows: number;
-            /** @description Number and hash of the last row. */
-            end: string;
-            /** @description What is broken first. */
-            broken?: string;
-        };
-        /**
-         * CodeInput
-         * @description A code.
-         */
-        CodeInput: {
-            /** @description The code of the second factor, or one for when the device is lost. */
-            code: string;
-        };
-        /**
-         * FactorOffer
-         * @description A second factor that is to be set up.
-         */
-        FactorOffer: {
-            /** @description The secret in base32, to be typed. */
-            secret: string;
-            /** @description The same as an `otpauth:` address, to be shown as a QR code. */
-            address: string;
-        };
-        /**
-         * LogPage
-         * @description A page of the log.
-         */
-        LogPage: {
-            /** @description The rows, the newest first. */
-            rows: components["schemas"]["ActView"][];
-            /**
-             * Format: uint64
-             * @description How many match.
-             */
-            total: number;
-            /** @description The acts that there are. */
-            acts: components["schemas"]["ActKind"][];
-        };
-        /**
-         * PasswordChange
-         * @description A change of one's own password.
-         */
-        PasswordChange: {
-            /** @description The password now. */
-            old: string;
-            /** @description The password from now on. */
-            new: string;
-        };
-        /**
-         * PasswordInput
-         * @description A password that an administrator gives.
-         */
-        PasswordInput: {
-            /** @description The password until the next sign-in. */
-            password: string;
-        };
-        /**
-         * SecurityView
-         * @description One's own security.
-         */
-        SecurityView: {
-            /** @description Whether there is a second factor. */
-            second_factor: boolean;
-            /** @description Whether one of one's roles needs one. */
-            second_factor_needed: boolean;
-            /** @description Whether second factors are in use here. */
-            second_factors: boolean;
-            /** @description One's sessions, the newest first. */
-            sessions: components["schemas"]["SessionView"][];
-        };
-        /**
-         * SessionView
-         * @description A session.
-         */
-        SessionView: {
-            /** @description By what it is ended. */
-            name: string;
-            /** @description Whose it is. */
-            person: components["schemas"]["Ref"] & unknown;
-            /** @description The address it was begun from. */
-            address?: string;
-            /** @description The browser, as it named itself. */
-            browser?: string;
-            /** @description When it began (RFC 3339). */
-            created_at: string;
-            /** @description When something was last done in it, to the minute (RFC 3339). */
-            last_seen_at: string;
-            /** @description Whether it is the one that asks. */
-            current: boolean;
-        };
-        /**
-         * Sessions
-         * @description A page of sessions.
-         */
-        Sessions: {
-            /** @description The rows. */
-            rows: components["schemas"]["SessionView"][];
-            /**
-             * Format: uint64
-             * @description How many there are in all.
-             */
-            total: number;
-        };
-        /**
-         * SignInView
-         * @description How far signing in has come.
-         */
-        SignInView: {
-            /** @description What is wanted next. */
-            step: components["schemas"]["Step"] & unknown;
-            /** @description The token to send as `X-CSRF-Token` with the next step. */
-            csrf: string;
-            /** @description Who is signed in, once he is. */
-            me?: components["schemas"]["Me"] & unknown;
-            /** @description Codes for when the device of the second factor is lost; shown once, when it is set up. */
-            recovery_codes?: string[];
-        };
-        /**
-         * @description What signing in wants next.
-         * @enum {string}
-         */
-        Step: "code" | "password" | "set-up" | "done";
     };
     responses: never;
     parameters: never;
@@ -4794,6 +5431,601 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["MigrationPart"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActingView"];
+                };
+            };
+        };
+    };
+    act_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActingInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Me"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_acting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActingView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_acting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["ActingView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    in_my_name: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["DeedsPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_stand_ins: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StandInsPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_my_stand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandInInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StandInView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_my_stand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stand_ins: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StandInsPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_stand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandInInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["StandInView"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_stand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    org_units: {
+        parameters: {
+            query?: {
+                /** @description The unit above them. */
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrgUnitView"][];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    org_people: {
+        parameters: {
+            query?: {
+                /** @description Name, staff number, pinyin or its initials. */
+                q?: string;
+                /** @description Only holders of posts in this unit. */
+                unit?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeavingInput"];
+            };
+        };
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaps: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["GapsPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_ups: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 100, 20 by default. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["FollowUpsPage"];
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spreadsheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description What is wrong, in the language of `Accept-Language`. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_org: {
+        parameters: {
+            query?: {
+                /** @description Of the preview that was seen; absent: a preview. */
+                generation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["OrgImportView"];
                 };
             };
             /** @description What is wrong, in the language of `Accept-Language`. */

@@ -85,7 +85,8 @@ impl Reader {
         }
         let caller = &self.caller;
         let doers = caller.app.org().stands_for(caller.person.id, || caller.app.today());
-        let may = |action: &str, item: &Item, parent: Option<&Item>| ledger::may(caller, action, item, parent);
-        Ok(stale.told_to(caller.person.id, &doers, may))
+        let what =
+            stale.told_to(caller.person.id, &doers, |action, item, parent| ledger::may(caller, action, item, parent));
+        Ok(what)
     }
 }

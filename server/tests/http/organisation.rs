@@ -28,8 +28,11 @@ async fn followed(installation: &Installation) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), done).await.expect("open work follows");
+    tokio::time::timeout(Duration::from_mins(1), done).await.expect("open work follows");
 }
+
+/// Of a row: sheet, number, and column and code of each note.
+type Told = (String, u64, Vec<(String, String)>);
 
 /// A workbook of these sheets.
 fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
@@ -98,7 +101,7 @@ fn a_preview_tells_every_row_and_what_was_seen_is_what_is_imported() {
             ),
         ]);
         let seen = preview(&administrator, &bad).await;
-        let refused: Vec<(String, u64, Vec<(String, String)>)> = seen["rows"]
+        let refused: Vec<Told> = seen["rows"]
             .as_array()
             .unwrap()
             .iter()
@@ -181,7 +184,11 @@ fn a_unit_that_ends_leaves_its_open_items_to_its_successor_and_the_old_ones_read
 }
 
 fn urlencode(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02X}");
+        encoded
+    })
 }
 
 #[test]

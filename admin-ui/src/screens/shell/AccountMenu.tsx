@@ -1,4 +1,10 @@
-import { GlobalOutlined, LogoutOutlined, SafetyOutlined, SettingOutlined, UserOutlined } from "@ant-design/icons";
+import {
+  GlobalOutlined,
+  LogoutOutlined,
+  SafetyOutlined,
+  SettingOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, Grid } from "antd";
