@@ -1,6 +1,7 @@
 //! Diagnostics: what is wrong in a definition, where, and what to write instead.
 
 mod json;
+mod positions;
 mod render;
 
 use serde::Serialize;

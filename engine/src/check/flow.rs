@@ -96,14 +96,14 @@ impl Flow {
     /// The circles of automatic nodes, each once, beginning with the node that is written first.
     pub(crate) fn automatic_cycles(&self) -> Vec<Vec<Name>> {
         let by_name = self.by_name();
-        let automatic = |name: &Name| by_name.get(name).is_some_and(|node| node.automatic);
+        let left = self.leading_round(&by_name);
         let mut cycles = Vec::new();
         let mut done: BTreeSet<Name> = BTreeSet::new();
-        for node in self.nodes.iter().filter(|node| node.automatic) {
+        for node in self.nodes.iter().filter(|node| left.contains(&node.name)) {
             if done.contains(&node.name) {
                 continue;
             }
-            if let Some(cycle) = self.way_back(&node.name, &automatic) {
+            if let Some(cycle) = way_back(&by_name, &node.name, &left) {
                 done.extend(cycle.iter().cloned());
                 cycles.push(cycle);
             }
@@ -111,31 +111,56 @@ impl Flow {
         cycles
     }
 
-    /// The shortest way from `from` back to itself over nodes that fit.
-    fn way_back(&self, from: &Name, fits: &dyn Fn(&Name) -> bool) -> Option<Vec<Name>> {
-        let by_name = self.by_name();
-        let mut came: BTreeMap<Name, Name> = BTreeMap::new();
-        let mut open = std::collections::VecDeque::from([from.clone()]);
-        while let Some(name) = open.pop_front() {
-            for edge in by_name.get(&name).into_iter().flat_map(|node| &node.edges) {
-                if edge.to == *from {
-                    let mut way = vec![name.clone()];
-                    while let Some(before) = way.last().and_then(|last| came.get(last)) {
-                        way.push(before.clone());
-                    }
-                    way.reverse();
-                    return Some(way);
-                }
-                if fits(&edge.to) && !came.contains_key(&edge.to) {
-                    came.insert(edge.to.clone(), name.clone());
-                    open.push_back(edge.to.clone());
+    /// The automatic nodes that are left when those are taken away, again and again, that lead to no automatic node.
+    fn leading_round(&self, by_name: &BTreeMap<Name, &Step>) -> BTreeSet<Name> {
+        let automatic = |name: &Name| by_name.get(name).is_some_and(|node| node.automatic);
+        let mut left: BTreeSet<Name> = BTreeSet::new();
+        let mut before: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+        let mut leading: BTreeMap<&Name, usize> = BTreeMap::new();
+        let mut open: Vec<&Name> = Vec::new();
+        for node in self.nodes.iter().filter(|node| node.automatic) {
+            left.insert(node.name.clone());
+            let ways = node.edges.iter().filter(|edge| automatic(&edge.to));
+            let count = ways.inspect(|edge| before.entry(&edge.to).or_default().push(&node.name)).count();
+            leading.insert(&node.name, count);
+            open.extend((count == 0).then_some(&node.name));
+        }
+        while let Some(name) = open.pop() {
+            left.remove(name);
+            for from in before.get(name).into_iter().flatten() {
+                if let Some(count) = leading.get_mut(*from) {
+                    *count = count.saturating_sub(1);
+                    open.extend((*count == 0).then_some(*from));
                 }
             }
         }
-        None
+        left
     }
 
     fn by_name(&self) -> BTreeMap<Name, &Step> {
         self.nodes.iter().map(|node| (node.name.clone(), node)).collect()
     }
+}
+
+/// The shortest way from `from` back to itself over `nodes`.
+fn way_back(by_name: &BTreeMap<Name, &Step>, from: &Name, nodes: &BTreeSet<Name>) -> Option<Vec<Name>> {
+    let mut came: BTreeMap<Name, Name> = BTreeMap::new();
+    let mut open = std::collections::VecDeque::from([from.clone()]);
+    while let Some(name) = open.pop_front() {
+        for edge in by_name.get(&name).into_iter().flat_map(|node| &node.edges) {
+            if edge.to == *from {
+                let mut way = vec![name.clone()];
+                while let Some(before) = way.last().and_then(|last| came.get(last)) {
+                    way.push(before.clone());
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if nodes.contains(&edge.to) && !came.contains_key(&edge.to) {
+                came.insert(edge.to.clone(), name.clone());
+                open.push_back(edge.to.clone());
+            }
+        }
+    }
+    None
 }

@@ -7,14 +7,21 @@ use super::{
 use crate::{
     definition::workflow::Workflow,
     diagnostic::{Diagnostic, Faults},
-    prove::{Finding, Run, prove, shown},
+    prove::{Finding, Run, Start, prove, shown},
     source::Place,
     text::{Language, Name, Text},
 };
 
-/// Proves a workflow whose shape is whole. `required` tells whether a field of a form must be filled in.
-pub(crate) fn check(workflow: &Workflow, flow: &Flow, required: &dyn Fn(&Name, &Name) -> bool, faults: &mut Faults) {
-    for finding in prove(workflow, required) {
+/// Proves a workflow whose shape is whole. `entries` are the nodes at which it can begin beside its start; `required` tells
+/// whether a field of a form must be filled in.
+pub(crate) fn check(
+    workflow: &Workflow,
+    entries: &[(Name, Start)],
+    flow: &Flow,
+    required: &dyn Fn(&Name, &Name) -> bool,
+    faults: &mut Faults,
+) {
+    for finding in prove(workflow, entries, required) {
         faults.append_one(fault(&finding, flow));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, positions::Positions};
 use crate::text::Language;
 
 /// A diagnostic as `--json` prints it.
@@ -34,10 +34,11 @@ pub struct Report {
 /// `diagnostics` for scripts, in `language`.
 #[must_use]
 pub fn reports(diagnostics: &[Diagnostic], language: Language) -> Vec<Report> {
+    let mut positions = Positions::default();
     diagnostics
         .iter()
         .map(|diagnostic| {
-            let (start, end) = (diagnostic.place.start(), diagnostic.place.end());
+            let (start, end) = positions.of(&diagnostic.place);
             Report {
                 code: diagnostic.code,
                 severity: diagnostic.severity,

@@ -1,34 +1,35 @@
 //! Diagnostics for people: file, line, column, the line itself, and a mark under exactly the text at fault.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::Diagnostic;
+use super::{Diagnostic, positions::Positions};
 use crate::{source::Place, text::Language};
 
 /// The widest part of a line that is shown, in columns of a terminal.
 const MAX_WIDTH: usize = 160;
 
+/// The characters that are shown before a place whose line is too long.
+const BEFORE: usize = 20;
+
 /// Renders `diagnostics` with file, line, column and the text underlined, in `language`. They stand in the given order,
 /// a blank line between them.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], language: Language) -> String {
-    let all: Vec<String> = diagnostics.iter().map(|diagnostic| one(diagnostic, language)).collect();
+    let mut positions = Positions::default();
+    let all: Vec<String> = diagnostics.iter().map(|diagnostic| one(diagnostic, language, &mut positions)).collect();
     all.join("\n")
 }
 
-fn one(diagnostic: &Diagnostic, language: Language) -> String {
+fn one(diagnostic: &Diagnostic, language: Language, positions: &mut Positions) -> String {
     let mut out =
         format!("{}[{}]: {}\n", diagnostic.severity.word(language), diagnostic.code, diagnostic.message.get(language));
-    let digits = std::iter::once(&diagnostic.place)
-        .chain(diagnostic.related.iter().map(|(place, _)| place))
-        .map(|place| place.start().line.to_string().len())
-        .max()
-        .unwrap_or(1);
-    excerpt(&mut out, &diagnostic.place, '^', "", digits);
+    let places = std::iter::once(&diagnostic.place).chain(diagnostic.related.iter().map(|(place, _)| place));
+    let digits = places.map(|place| positions.of(place).0.line.to_string().len()).max().unwrap_or(1);
+    excerpt(&mut out, &diagnostic.place, ('^', ""), digits, positions);
     for (place, word) in &diagnostic.related {
-        excerpt(&mut out, place, '-', word.get(language), digits);
+        excerpt(&mut out, place, ('-', word.get(language)), digits, positions);
     }
     if let Some(help) = &diagnostic.help {
         let label = if language == Language::Zh { "帮助：" } else { "help: " };
@@ -37,47 +38,52 @@ fn one(diagnostic: &Diagnostic, language: Language) -> String {
     out
 }
 
-/// The place's line with `mark` under its text and `word` behind the marks.
-fn excerpt(out: &mut String, place: &Place, mark: char, word: &str, digits: usize) {
-    let start = place.start();
-    let end = place.end();
-    let line = place.file.line(start.line).trim_start_matches('\u{feff}');
+/// The place's line with a mark under its text and a word behind the marks. What this takes does not grow with the line.
+fn excerpt(out: &mut String, place: &Place, (mark, word): (char, &str), digits: usize, positions: &mut Positions) {
+    let (start, end) = positions.of(place);
+    let line = positions.line(place, start.line);
+    let text = |range: Range<usize>| place.file.text.get(range).unwrap_or_default();
+    let at = place.file.text.floor_char_boundary(place.span.start).clamp(line.start, line.end);
+    let until = if end.line == start.line { place.file.text.floor_char_boundary(place.span.end) } else { line.end };
+    let (before, rest) = (text(line.start..at), text(at..line.end).trim_end());
+    let marked = text(at..until.clamp(at, at + rest.len().max(1)).min(line.end));
+    let (lead, before, rest) = window(before, rest);
     let _ = writeln!(out, "{:digits$}--> {}:{}:{}", "", place.file.path, start.line, start.column);
     let _ = writeln!(out, "{:digits$} |", "");
-    let until = if end.line == start.line { end.column } else { line.trim_end().chars().count() + 1 };
-    let (shown, from) = window(line, start.column);
-    let before: usize = columns(line, from, start.column);
-    let visible = shown.width().saturating_sub(before + if from > 1 { 2 } else { 0 });
-    let under = columns(line, start.column, until).min(visible).max(1);
-    let _ = writeln!(out, "{}", format!("{:>digits$} | {}", start.line, shown).trim_end());
-    let lead = if from > 1 { 2 } else { 0 };
-    let marks = mark.to_string().repeat(under);
-    let _ = writeln!(out, "{:digits$} | {}", "", format!("{}{marks} {word}", " ".repeat(before + lead)).trim_end());
+    let _ = writeln!(out, "{}", format!("{:>digits$} | {lead}{before}{rest}", start.line).trim_end());
+    let marks = mark.to_string().repeat(width(marked).min(rest.width()).max(1));
+    let blank = " ".repeat(lead.width() + before.width());
+    let _ = writeln!(out, "{:digits$} | {}", "", format!("{blank}{marks} {word}").trim_end());
 }
 
-/// The part of `line` that is shown so that the character in `column` is seen, and the column where it begins.
-fn window(line: &str, column: usize) -> (String, usize) {
-    let clean = |c: char| if c == '\t' || c.is_control() { ' ' } else { c };
-    if line.width() <= MAX_WIDTH {
-        return (line.trim_end().chars().map(clean).collect(), 1);
-    }
-    let from = if column > MAX_WIDTH / 4 { column - MAX_WIDTH / 8 } else { 1 };
-    let mut width = 0;
-    let mut shown = String::from(if from > 1 { "… " } else { "" });
-    for char in line.chars().skip(from - 1) {
-        width += width_of(char);
-        if width > MAX_WIDTH {
-            shown.push('…');
-            break;
+/// What is shown of a line that has `before` before a place and `rest` from there on: what stands for what is left out, and
+/// the parts of both. Where the place is, is seen.
+fn window(before: &str, rest: &str) -> (&'static str, String, String) {
+    let far =
+        width(before).saturating_add(width(rest)) > MAX_WIDTH && before.chars().rev().nth(2 * BEFORE - 1).is_some();
+    let from = if far { before.char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at) } else { 0 };
+    let before = before.get(from..).unwrap_or_default();
+    let mut left = MAX_WIDTH;
+    let mut cut = |text: &str| -> String {
+        let mut shown = String::new();
+        for char in text.chars() {
+            let width = width_of(char);
+            if width > left {
+                left = 0;
+                shown.push('…');
+                break;
+            }
+            left -= width;
+            shown.push(if char == '\t' || char.is_control() { ' ' } else { char });
         }
-        shown.push(clean(char));
-    }
-    (shown, from)
+        shown
+    };
+    (if far { "… " } else { "" }, cut(before), cut(rest))
 }
 
-/// How many columns of a terminal the characters from column `from` to before column `to` take.
-fn columns(line: &str, from: usize, to: usize) -> usize {
-    line.chars().skip(from.saturating_sub(1)).take(to.saturating_sub(from)).map(width_of).sum()
+/// How many columns of a terminal `text` takes; of one that is wider than what is shown, some number beyond that.
+fn width(text: &str) -> usize {
+    text.chars().take(4 * MAX_WIDTH).map(width_of).sum()
 }
 
 fn width_of(char: char) -> usize {

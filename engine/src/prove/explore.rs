@@ -2,390 +2,359 @@
 //! state is a shortest one.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
 use super::{
-    Finding, Graph, Hop, MAX_STATES, Run, Stack,
-    ways::{Earlier, Step, steps},
+    Finding, MAX_DEPTH, MAX_STEPS,
+    bits::Bits,
+    context::{Context, Mode, State},
+    net::{At, Net, Step},
+    run::{Label, Move, Run, RunId, Runs},
 };
 use crate::{
-    definition::workflow::{Ending, Join, Node, NodeKind, Workflow},
+    definition::workflow::{Ending, Join, Node, NodeKind},
     text::Name,
 };
 
-/// Where a path stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
-    /// At a node; `straight` is where its next outcome leads instead.
-    At { node: Name, straight: Option<Name> },
-    /// On its way back to `node`, through these branches, each of which opens alone.
-    Into { rest: Stack, node: Name },
-}
-
-/// What a path can come to in its context.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Exit {
+/// What a path can come to in its context. Results are known by the node that ends with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
     /// The join of the innermost fork.
     Arrive,
     /// The end of its path, with a result.
-    End(Name),
+    End(At),
     /// The end of the whole instance.
-    Close(Name),
+    Close(At),
     /// A node before the innermost fork: the fork's own path goes back there.
-    Back(Name),
+    Back(At),
     /// It stands where no way leads to the join of the innermost fork any more, and goes on by itself.
     Astray,
 }
 
 /// What a path can come to, each with a shortest run.
-type Exits = BTreeMap<Exit, Run>;
+pub(super) type Exits = BTreeMap<Exit, RunId>;
 
 /// Where something that happens leads.
-#[derive(Debug, Clone)]
-enum Target {
-    Next(State),
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Target {
+    /// On to a node, whether or not a straight return waits.
+    On(At),
+    /// To a state.
+    Into(State),
     Out(Exit),
+}
+
+/// A kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Stuck,
+    Lost,
+    WithinItself,
+    TwoResults,
+    Loose,
 }
 
 /// The exploration of one workflow.
 #[derive(Debug)]
 pub(super) struct Prover<'a> {
-    workflow: &'a Workflow,
-    earlier: Earlier,
+    pub(super) net: &'a Net<'a>,
+    pub(super) runs: Runs,
     /// What is wrong so far, each kind of it once per node.
     pub(super) findings: Vec<Finding>,
+    noted: BTreeSet<(Kind, At)>,
     /// The nodes that some run reaches.
-    pub(super) reached: BTreeSet<Name>,
-    known: BTreeMap<(State, Stack), Rc<Exits>>,
-    states: usize,
-    /// How many states lie inside each outermost fork.
-    inside: BTreeMap<Name, usize>,
+    pub(super) reached: Bits,
+    /// The forks around the path that is explored, each with its branch, the outermost first.
+    pub(super) stack: Vec<(At, u16)>,
+    /// The numbers of this stack and of those around it.
+    stacks: Vec<usize>,
+    numbered: BTreeMap<(usize, (At, u16)), usize>,
+    /// The runs that lead to the forks of the stack, each from the beginning of its own context.
+    pub(super) before: Vec<RunId>,
+    known: BTreeMap<(usize, State), Rc<Exits>>,
+    steps: usize,
+    /// How many steps lie inside each outermost fork.
+    inside: BTreeMap<At, usize>,
 }
 
 impl<'a> Prover<'a> {
-    pub(super) fn new(workflow: &'a Workflow) -> Self {
+    pub(super) fn new(net: &'a Net<'a>) -> Self {
         Self {
-            workflow,
-            earlier: Earlier::of(workflow),
+            net,
+            runs: Runs::default(),
             findings: Vec::new(),
-            reached: BTreeSet::new(),
+            noted: BTreeSet::new(),
+            reached: Bits::new(net.len()),
+            stack: Vec::new(),
+            stacks: vec![0],
+            numbered: BTreeMap::new(),
+            before: Vec::new(),
             known: BTreeMap::new(),
-            states: 0,
+            steps: 0,
             inside: BTreeMap::new(),
         }
     }
 
     pub(super) fn explore(&mut self) {
-        let start = State::At { node: self.workflow.start.clone(), straight: None };
-        self.exits(&start, &Stack::new(), &Run::new());
-        if self.states > MAX_STATES {
-            let most = self.inside.iter().max_by_key(|(_, states)| **states).map(|(fork, _)| fork.clone());
+        let mut entries = Vec::new();
+        for (at, how) in &self.net.starts {
+            let mode = if self.net.region(*at).is_empty() { Mode::Plain } else { Mode::Into };
+            let run = how.map_or(0, |how| self.runs.push(0, Move::Begin { at: *at, how }));
+            entries.push((State { at: *at, mode }, run));
+        }
+        self.exits(&entries);
+        if self.is_too_much() && self.findings.is_empty() {
+            let most = self.inside.iter().max_by_key(|(_, steps)| **steps).map(|(fork, _)| self.net.name(*fork));
             self.findings = vec![Finding::TooComplex { fork: most }];
         }
     }
 
-    /// Notes a finding, unless one of its kind is known of the same node.
-    fn find(&mut self, finding: Finding) {
-        let same = |known: &Finding| match (known, &finding) {
-            (Finding::Stuck { node: a, .. }, Finding::Stuck { node: b, .. })
-            | (Finding::Lost { node: a, .. }, Finding::Lost { node: b, .. })
-            | (Finding::WithinItself { fork: a, .. }, Finding::WithinItself { fork: b, .. })
-            | (Finding::TwoResults { fork: a, .. }, Finding::TwoResults { fork: b, .. })
-            | (Finding::Loose { fork: a, .. }, Finding::Loose { fork: b, .. }) => a == b,
-            _ => false,
-        };
-        if !self.findings.iter().any(same) {
-            self.findings.push(finding);
-        }
+    pub(super) const fn is_too_much(&self) -> bool {
+        self.steps > MAX_STEPS
     }
 
-    /// What a path that begins at `entry` in `stack` can come to; `before` is the run that leads to its beginning.
-    fn exits(&mut self, entry: &State, stack: &Stack, before: &Run) -> Rc<Exits> {
-        let key = (entry.clone(), stack.clone());
-        if let Some(known) = self.known.get(&key) {
+    /// Counts steps; false once they are too many.
+    pub(super) fn count(&mut self, steps: usize) -> bool {
+        self.steps += steps;
+        if let Some((fork, _)) = self.stack.first() {
+            *self.inside.entry(*fork).or_default() += steps;
+        }
+        !self.is_too_much()
+    }
+
+    /// Whether a fault of this kind is new at a node: each is reported once.
+    pub(super) fn is_new(&mut self, kind: Kind, at: At) -> bool {
+        self.noted.insert((kind, at))
+    }
+
+    /// A run of the context that is explored, from its very beginning, in names.
+    pub(super) fn told(&self, run: RunId) -> Run {
+        self.before.iter().chain([&run]).flat_map(|run| self.runs.told(self.net, *run)).collect()
+    }
+
+    /// What a path that begins in one of these states can come to in the present stack.
+    pub(super) fn exits(&mut self, entries: &[(State, RunId)]) -> Rc<Exits> {
+        let stack = self.stacks.last().copied().unwrap_or_default();
+        let known = entries.first().and_then(|(entry, _)| self.known.get(&(stack, *entry)));
+        if let Some(known) = known {
             return Rc::clone(known);
         }
-        let mut came: BTreeMap<State, Option<(State, Hop)>> = BTreeMap::from([(entry.clone(), None)]);
-        let mut open = VecDeque::from([entry.clone()]);
-        let mut graph = Graph { before: BTreeMap::new() };
-        let mut exits = Exits::new();
-        let mut leaving = BTreeSet::new();
-        while let Some(state) = open.pop_front() {
-            if !self.count(stack) {
-                break;
-            }
-            let run: Run = path(&came, &state);
-            if self.is_astray(&state, stack) {
-                exits.entry(Exit::Astray).or_insert_with(|| run.clone());
-            }
-            let whole: Run = before.iter().cloned().chain(run.iter().cloned()).collect();
-            for (hop, target) in self.happens(&state, stack, &whole) {
-                match target {
-                    Target::Next(next) => {
-                        graph.add(&state, &next);
-                        if !came.contains_key(&next) {
-                            came.insert(next.clone(), Some((state.clone(), hop)));
-                            open.push_back(next);
-                        }
-                    }
-                    Target::Out(exit) => {
-                        leaving.insert(state.clone());
-                        exits.entry(exit).or_insert_with(|| run.iter().cloned().chain([hop]).collect());
-                    }
+        let mut context = Context::new(self.net.len(), entries);
+        let mut next = 0;
+        while self.count(1) {
+            match context.order.get(next).copied() {
+                Some((state, run)) => {
+                    self.expand(&mut context, (next, state), run);
+                    next += 1;
                 }
+                None if self.come_straight_back(&mut context) => {}
+                None => break,
             }
         }
-        self.stuck(&came, &graph, leaving, before);
-        let exits = Rc::new(exits);
-        self.known.insert(key, Rc::clone(&exits));
+        self.report_stuck(&context);
+        let exits = Rc::new(context.exits);
+        if let Some((entry, _)) = entries.first() {
+            self.known.insert((stack, *entry), Rc::clone(&exits));
+        }
         exits
     }
 
-    /// Whether a branch stands where its join does not wait for it any more.
-    fn is_astray(&self, state: &State, stack: &Stack) -> bool {
-        let (State::At { node, straight: None }, Some((fork, _))) = (state, stack.last()) else { return false };
-        self.workflow.astray.get(fork).is_some_and(|astray| astray.contains(node))
-    }
-
-    fn count(&mut self, stack: &Stack) -> bool {
-        self.states += 1;
-        if let Some((fork, _)) = stack.first() {
-            *self.inside.entry(fork.clone()).or_default() += 1;
-        }
-        self.states <= MAX_STATES
-    }
-
-    /// Reports the nearest state from which nothing leads out of the context any more.
-    fn stuck(
-        &mut self,
-        came: &BTreeMap<State, Option<(State, Hop)>>,
-        graph: &Graph<State>,
-        leaving: BTreeSet<State>,
-        before: &Run,
-    ) {
-        if self.states > MAX_STATES {
-            return;
-        }
-        let fine = graph.reaching(leaving);
-        let lost = came.keys().filter(|state| !fine.contains(*state));
-        let nearest = lost.map(|state| (path(came, state), state)).min_by_key(|(run, _)| run.len());
-        // What leads into something that is wrong by itself is no second fault.
-        if let Some((run, State::At { node, .. })) = nearest
-            && self.findings.is_empty()
-        {
-            let run = before.iter().cloned().chain(run).collect();
-            self.find(Finding::Stuck { node: node.clone(), run });
-        }
+    /// As [`Self::exits`], in one more branch around.
+    pub(super) fn exits_in(&mut self, branch: (At, u16), entry: State) -> Rc<Exits> {
+        let around = self.stacks.last().copied().unwrap_or_default();
+        let new = self.numbered.len() + 1;
+        let number = *self.numbered.entry((around, branch)).or_insert(new);
+        self.stack.push(branch);
+        self.stacks.push(number);
+        let exits = self.exits(&[(entry, 0)]);
+        self.stack.pop();
+        self.stacks.pop();
+        exits
     }
 
     /// Everything that can happen to a path in a state.
-    fn happens(&mut self, state: &State, stack: &Stack, run: &Run) -> Vec<(Hop, Target)> {
-        let (node, straight) = match state {
-            State::Into { rest, node } => return self.enter_branch(rest, node, stack, run),
-            State::At { node, straight } => (node, straight),
-        };
-        let workflow = self.workflow;
-        let Some(node) = workflow.nodes.get(node) else { return Vec::new() };
-        self.reached.insert(node.name.clone());
-        let at = |to: &Name| State::At { node: to.clone(), straight: None };
-        match &node.kind {
-            NodeKind::Fork(branches) => {
-                let branches = (0..).zip(branches).map(|(place, to)| (place, at(to))).collect();
-                let mut all = self.fork(node, branches, true, straight.as_ref(), stack, run);
-                all.extend(self.events(node, straight.as_ref(), stack));
-                all
+    fn expand(&mut self, context: &mut Context, (place, state): (usize, State), run: RunId) {
+        let at = state.at;
+        if state.mode == Mode::Into {
+            for (last, target) in self.enter_branch(at, run) {
+                self.come(context, (place, state), run, (last, target));
             }
-            NodeKind::Any(choose) => {
-                let branches = choose.branches.iter().map(|(_, to)| to).chain([&choose.otherwise]);
-                let branches = (0..).zip(branches).map(|(place, to)| (place, at(to))).collect();
-                let mut all = self.fork(node, branches, false, straight.as_ref(), stack, run);
-                all.extend(self.events(node, straight.as_ref(), stack));
-                all
+            return;
+        }
+        let Some(node) = self.net.node(at) else { return };
+        self.reached.insert(at);
+        // Its join does not wait for it any more.
+        if state.mode == Mode::Plain && self.stack.last().is_some_and(|(fork, _)| self.net.is_astray(*fork, at)) {
+            context.exits.entry(Exit::Astray).or_insert(run);
+        }
+        for (last, target) in self.branches(at, node, run) {
+            self.come(context, (place, state), run, (last, target));
+        }
+        for (label, step) in self.net.steps(at) {
+            if !self.count(1) {
+                return;
             }
-            NodeKind::Join(join) => self.join(node, join, stack, run),
-            _ => self.events(node, straight.as_ref(), stack),
+            let last = Move::Way { at, label: *label };
+            let target = match step {
+                Step::Forward(_) if state.mode == Mode::Under => {
+                    context.forward.entry(at).or_insert(last);
+                    continue;
+                }
+                Step::Forward(to) | Step::On(to) => Target::On(*to),
+                Step::Back(to) => self.back(*to),
+                Step::Straight(to) => Target::Into(State { at: *to, mode: Mode::Under }),
+                Step::End(Ending::Normal) => Target::Out(Exit::End(at)),
+                Step::End(_) => Target::Out(Exit::Close(at)),
+            };
+            self.come(context, (place, state), run, (last, target));
+        }
+        // The way back does not depend on whether a straight return waits.
+        if context.returned.insert(at) {
+            self.expand_returns(context, (place, state), run);
         }
     }
 
-    /// Everything that can happen to a path at a node, but for what its branches do; of a fork, its boundary events.
-    fn events(&self, node: &Node, straight: Option<&Name>, stack: &Stack) -> Vec<(Hop, Target)> {
-        let all = steps(node, &self.earlier).into_iter();
-        all.map(|(hop, step)| (hop, self.target(node, step, straight, stack))).collect()
+    fn expand_returns(&mut self, context: &mut Context, from: (usize, State), run: RunId) {
+        let at = from.1.at;
+        for returns in self.net.returns(at) {
+            let done = if returns.straight { &mut context.straightened } else { &mut context.backed };
+            let new = returns.to.without(done);
+            done.extend(&returns.to);
+            self.count(new.len());
+            for to in new {
+                let target =
+                    if returns.straight { Target::Into(State { at: to, mode: Mode::Under }) } else { self.back(to) };
+                self.come(context, from, run, (Move::Way { at, label: returns.label }, target));
+            }
+        }
     }
 
-    fn target(&self, from: &Node, step: Step, straight: Option<&Name>, stack: &Stack) -> Target {
-        let on = |to: Name| {
-            let straight = straight.filter(|back| **back != to).cloned();
-            Target::Next(State::At { node: to, straight })
+    fn come(
+        &mut self,
+        context: &mut Context,
+        (place, from): (usize, State),
+        run: RunId,
+        (last, target): (Move, Target),
+    ) {
+        let to = match target {
+            Target::On(to) => {
+                if from.mode == Mode::Under {
+                    context.kept.entry(from.at).or_default().push((last, to));
+                }
+                State { at: to, mode: if from.mode == Mode::Under { Mode::Under } else { Mode::Plain } }
+            }
+            Target::Into(to) => to,
+            Target::Out(exit) => {
+                context.leaving.push(place);
+                context.exits.entry(exit).or_insert_with(|| self.runs.push(run, last));
+                return;
+            }
         };
-        match (step, straight) {
-            (Step::Forward(_), Some(back)) => Target::Next(State::At { node: back.clone(), straight: None }),
-            (Step::Forward(to) | Step::On(to), _) => on(to),
-            (Step::Straight(to), _) => Target::Next(State::At { node: to, straight: Some(from.name.clone()) }),
-            (Step::Back(to), _) => self.back(to, stack),
-            (Step::End(result, Ending::Normal), _) => Target::Out(Exit::End(result)),
-            (Step::End(result, _), _) => Target::Out(Exit::Close(result)),
-        }
+        let there = context.come(to, || self.runs.push(run, last));
+        context.edges.push((place, there));
     }
 
     /// A return, by the rule of `docs/reference/engine.md`: as far out as needed, then in again.
-    fn back(&self, to: Name, stack: &Stack) -> Target {
-        let region = self.workflow.regions.get(&to).map(Vec::as_slice).unwrap_or_default();
-        let shared = stack.iter().zip(region).take_while(|(a, b)| a == b).count();
-        if shared < stack.len() {
+    pub(super) fn back(&self, to: At) -> Target {
+        let region = self.net.region(to);
+        let shared = self.stack.iter().zip(region).take_while(|(a, b)| a == b).count();
+        if shared < self.stack.len() {
             return Target::Out(Exit::Back(to));
         }
-        match region.get(shared..).unwrap_or_default() {
-            [] => Target::Next(State::At { node: to, straight: None }),
-            rest => Target::Next(State::Into { rest: rest.to_vec(), node: to }),
-        }
+        let mode = if region.len() > shared { Mode::Into } else { Mode::Plain };
+        Target::Into(State { at: to, mode })
     }
 
-    fn enter_branch(&mut self, rest: &Stack, node: &Name, stack: &Stack, run: &Run) -> Vec<(Hop, Target)> {
-        let Some(((fork, branch), deeper)) = rest.split_first() else { return Vec::new() };
-        let Some(fork) = self.workflow.nodes.get(fork) else { return Vec::new() };
-        let entry = match deeper {
-            [] => State::At { node: node.clone(), straight: None },
-            deeper => State::Into { rest: deeper.to_vec(), node: node.clone() },
+    /// A path on its way to a node opens the next of the branches around that alone.
+    fn enter_branch(&mut self, to: At, run: RunId) -> Vec<(Move, Target)> {
+        let depth = self.stack.len();
+        let Some((fork, branch)) = self.net.region(to).get(depth).copied() else { return Vec::new() };
+        let deeper = self.net.region(to).len() > depth + 1;
+        let entry = State { at: to, mode: if deeper { Mode::Into } else { Mode::Plain } };
+        self.fork(fork, vec![(branch, entry)], true, run)
+    }
+
+    fn branches(&mut self, at: At, node: &Node, run: RunId) -> Vec<(Move, Target)> {
+        let branch = |(place, to): (u16, &Name)| {
+            let at = self.net.number(to)?;
+            Some((place, State { at, mode: Mode::Plain }))
         };
-        self.fork(fork, vec![(*branch, entry)], true, None, stack, run)
+        match &node.kind {
+            NodeKind::Fork(branches) => {
+                let branches = (0..).zip(branches).filter_map(branch).collect();
+                self.fork(at, branches, true, run)
+            }
+            NodeKind::Any(choose) => {
+                let branches = choose.branches.iter().map(|(_, to)| to).chain([&choose.otherwise]);
+                let branches = (0..).zip(branches).filter_map(branch).collect();
+                self.fork(at, branches, false, run)
+            }
+            NodeKind::Join(join) => self.join(at, join, run),
+            _ => Vec::new(),
+        }
     }
 
-    fn join(&mut self, node: &Node, join: &Join, stack: &Stack, run: &Run) -> Vec<(Hop, Target)> {
-        let hop = Hop::Way { node: node.name.clone(), label: None };
+    fn join(&mut self, at: At, join: &Join, run: RunId) -> Vec<(Move, Target)> {
+        let last = Move::Way { at, label: Label::None };
         // A fork without a join of its own is joined by the one around it.
-        let nearest = stack.iter().rev().find(|(fork, _)| self.workflow.join_of(fork).is_some());
-        if nearest.is_some_and(|(fork, _)| *fork == join.of) {
-            return vec![(hop, Target::Out(Exit::Arrive))];
+        let nearest = self.stack.iter().rev().find(|(fork, _)| self.net.join_of(*fork).is_some());
+        if nearest.is_some_and(|(fork, _)| self.net.number(&join.of) == Some(*fork)) {
+            return vec![(last, Target::Out(Exit::Arrive))];
         }
-        let run = run.iter().cloned().chain([hop]).collect();
-        self.find(Finding::Lost { node: node.name.clone(), of: join.of.clone(), run });
+        if self.is_new(Kind::Lost, at) {
+            let run = self.runs.push(run, last);
+            let run = self.told(run);
+            self.findings.push(Finding::Lost { node: self.net.name(at), of: join.of.clone(), run });
+        }
         Vec::new()
     }
 
-    /// What the branches of a fork can come to together. With `all`, every branch opens; otherwise any of them.
-    fn fork(
-        &mut self,
-        fork: &Node,
-        branches: Vec<(u16, State)>,
-        all: bool,
-        straight: Option<&Name>,
-        stack: &Stack,
-        run: &Run,
-    ) -> Vec<(Hop, Target)> {
-        if stack.iter().any(|(around, _)| *around == fork.name) {
-            self.find(Finding::WithinItself { fork: fork.name.clone(), run: run.clone() });
-            return Vec::new();
+    /// Whether one more fork may stand around a path.
+    pub(super) fn is_deep(&mut self) -> bool {
+        let deep = self.stack.len() >= MAX_DEPTH;
+        if deep {
+            self.count(MAX_STEPS);
         }
-        let mut found: Vec<Rc<Exits>> = Vec::new();
-        for (branch, entry) in branches {
-            let mut inner = stack.clone();
-            inner.push((fork.name.clone(), branch));
-            let before: Run = run.iter().cloned().chain([Hop::Way { node: fork.name.clone(), label: None }]).collect();
-            found.push(self.exits(&entry, &inner, &before));
-        }
-        let join = self.workflow.join_of(&fork.name);
-        // The `else` branch of an `any` is alone.
-        let together = found.get(..if all { found.len() } else { found.len().saturating_sub(1) }).unwrap_or_default();
-        self.loose(fork, join, together, run);
-        let inside = |run: &Run| Hop::Branch { fork: fork.name.clone(), inside: run.clone() };
-        let mut out = Vec::new();
-        let around = || stack.iter().rev().find_map(|(around, _)| self.workflow.join_of(around));
-        let next = join.map_or_else(|| around().map(|(node, _)| &node.name), |(_, join)| Some(&join.next));
-        if let (Some(arrival), Some(next)) = (arrives(&found, join.and_then(|(_, join)| join.count), all), next) {
-            let straight = straight.filter(|back| *back != next).cloned();
-            out.push((inside(arrival), Target::Next(State::At { node: next.clone(), straight })));
-        }
-        let dies = if all { found.iter().all(|exits| ends(exits)) } else { found.iter().any(|exits| ends(exits)) };
-        // Where one branch can not but arrive, what follows the join ends last.
-        if dies {
-            self.two_results(fork, together, run);
-        }
-        for (exit, run) in found.iter().flat_map(|exits| exits.iter()) {
-            match exit {
-                Exit::End(_) if dies => out.push((inside(run), Target::Out(exit.clone()))),
-                Exit::Arrive | Exit::End(_) | Exit::Astray => {}
-                Exit::Close(_) => out.push((inside(run), Target::Out(exit.clone()))),
-                Exit::Back(to) => out.push((inside(run), self.back(to.clone(), stack))),
+        deep
+    }
+
+    /// Who went straight back and came to the task only under another straight return: where the way leads on, the task is
+    /// entered again with none. True where such are new.
+    fn come_straight_back(&mut self, context: &mut Context) -> bool {
+        let mut new = false;
+        for at in context.under_alone() {
+            let Some(run) = context.run_of(State { at, mode: Mode::Under }) else { continue };
+            let (tried, found) = context.way_on(self.net, at);
+            if !self.count(1 + tried) {
+                return false;
+            }
+            if let Some(moves) = found {
+                let run = moves.into_iter().fold(run, |run, last| self.runs.push(run, last));
+                context.come(State { at, mode: Mode::Plain }, || run);
+                new = true;
             }
         }
-        out
+        new
     }
 
-    /// Reports two branches that end with different results: which of them the workflow ends with would be chance.
-    fn two_results(&mut self, fork: &Node, found: &[Rc<Exits>], run: &Run) {
-        let ends = |exits: &Exits| -> Vec<(Name, Run)> {
-            let end = |(exit, run): (&Exit, &Run)| match exit {
-                Exit::End(result) => Some((result.clone(), run.clone())),
-                _ => None,
-            };
-            exits.iter().filter_map(end).collect()
-        };
-        for (place, one) in found.iter().enumerate() {
-            for other in found.iter().skip(place + 1) {
-                for (first, first_run) in ends(one) {
-                    let Some((second, second_run)) = ends(other).into_iter().find(|(second, _)| *second != first)
-                    else {
-                        continue;
-                    };
-                    let with = |inside: &Run| -> Run {
-                        let branch = Hop::Branch { fork: fork.name.clone(), inside: inside.clone() };
-                        run.iter().cloned().chain([branch]).collect()
-                    };
-                    let (first, second) = ((first, with(&first_run)), (second, with(&second_run)));
-                    self.find(Finding::TwoResults { fork: fork.name.clone(), first, second });
-                    return;
-                }
-            }
+    /// Whether an event can take a path away from a node, with everything in its branches.
+    fn is_left(&self, at: At) -> bool {
+        self.net.node(at).is_some_and(|node| node.boundary.iter().any(|boundary| boundary.to.is_some()))
+    }
+
+    /// Reports the nearest state from which nothing leads out of the context any more.
+    fn report_stuck(&mut self, context: &Context) {
+        // What leads into something that is wrong by itself is no second fault.
+        if self.is_too_much() || !self.findings.is_empty() || self.stack.iter().any(|(fork, _)| self.is_left(*fork)) {
+            return;
+        }
+        let nearest = context.lost(self).into_iter().min_by_key(|(_, run)| self.runs.length(*run));
+        if let Some((State { at, mode: Mode::Plain | Mode::Under }, run)) = nearest
+            && self.is_new(Kind::Stuck, at)
+        {
+            self.findings.push(Finding::Stuck { node: self.net.name(at), run: self.told(run) });
         }
     }
-
-    /// Reports a branch that a join may leave running and that leads elsewhere than to it. The branches open together.
-    fn loose(&mut self, fork: &Node, join: Option<(&Node, &Join)>, found: &[Rc<Exits>], run: &Run) {
-        let Some((Node { name, .. }, Join { stay: true, count: Some(count), .. })) = join else { return };
-        let arriving = found.iter().filter(|exits| exits.contains_key(&Exit::Arrive)).count();
-        // A branch is left only where enough others can arrive before it.
-        let left = |exits: &&Rc<Exits>| {
-            let others = arriving.saturating_sub(usize::from(exits.contains_key(&Exit::Arrive)));
-            usize::try_from(*count).is_ok_and(|count| others >= count)
-        };
-        let astray = found
-            .iter()
-            .filter(left)
-            .flat_map(|exits| exits.iter())
-            .find(|(exit, _)| !matches!(exit, Exit::Arrive | Exit::Astray));
-        if let Some((_, inside)) = astray {
-            let branch = Hop::Branch { fork: fork.name.clone(), inside: inside.clone() };
-            let run = run.iter().cloned().chain([branch]).collect();
-            self.find(Finding::Loose { fork: fork.name.clone(), join: name.clone(), run });
-        }
-    }
-}
-
-fn ends(exits: &Exits) -> bool {
-    exits.keys().any(|exit| matches!(exit, Exit::End(_)))
-}
-
-/// A run in which a branch comes to the join and this lets the path go on: once enough have, or the others are over as well.
-fn arrives(found: &[Rc<Exits>], count: Option<u32>, all: bool) -> Option<&Run> {
-    let arriving = found.iter().filter(|exits| exits.contains_key(&Exit::Arrive)).count();
-    let enough = count.and_then(|count| usize::try_from(count).ok()).is_some_and(|count| arriving >= count);
-    // Of an `any`, one branch may be alone.
-    let gone = |exits: &Exits| ends(exits) || exits.contains_key(&Exit::Astray);
-    let over = !all || found.iter().all(|exits| exits.contains_key(&Exit::Arrive) || gone(exits));
-    if enough || over { found.iter().find_map(|exits| exits.get(&Exit::Arrive)) } else { None }
-}
-
-/// The run from the beginning of a context to a state.
-fn path(came: &BTreeMap<State, Option<(State, Hop)>>, state: &State) -> Run {
-    let mut run = Vec::new();
-    let mut at = state;
-    while let Some(Some((before, hop))) = came.get(at) {
-        run.push(hop.clone());
-        at = before;
-    }
-    run.reverse();
-    run
 }

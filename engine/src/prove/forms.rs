@@ -1,51 +1,191 @@
 //! Which forms are filled in wherever a run stands: an expression that reads a required field of one that may not be is refused.
 //!
-//! A forward analysis over the shape: a form is filled in at a node when it is on every way to it. Behind a join of all
-//! branches of a `fork` it is when it is behind one of them that always arrives; otherwise it must be behind each.
+//! A forward analysis over the shape, for each node at which a run can begin: a form is filled in at a node when it is on every
+//! way to it. Behind a join of all branches of a `fork` it is when it is behind one of them that always arrives; otherwise it
+//! must be behind each.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Finding, Hop, Run};
+use super::{
+    Finding, Hop, Run, Start,
+    bits::Bits,
+    net::{At, Net},
+};
 use crate::{
-    definition::workflow::{Node, NodeKind, Outcome, Rule, Task, Workflow},
+    definition::workflow::{Node, NodeKind, Outcome, Rule, Task},
     expr::{Ast, AstKind, BinaryOp},
     text::Name,
 };
 
-/// What is filled in, by node; a node that is not there is not reached.
-type Filled = BTreeMap<Name, BTreeSet<Name>>;
-
 /// A way from a node to another: whether the node's form is filled in on it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Edge {
-    from: Name,
-    to: Name,
+    from: At,
+    to: At,
     fills: bool,
 }
 
+/// The ways of a workflow.
+struct Ways<'a> {
+    net: &'a Net<'a>,
+    out: Vec<Vec<Edge>>,
+    into: Vec<Vec<Edge>>,
+    /// The branches in which an end lies.
+    ending: BTreeSet<(At, u16)>,
+}
+
 /// Expressions that read a required field of a form which some run has not filled in.
-pub(super) fn unfilled(workflow: &Workflow, required: &dyn Fn(&Name, &Name) -> bool) -> Vec<Finding> {
-    let edges: Vec<Edge> = workflow.nodes.values().flat_map(edges_of).collect();
-    let filled = filled(workflow, &edges);
-    let mut findings = Vec::new();
-    for node in workflow.nodes.values() {
-        let Some(here) = filled.get(&node.name) else { continue };
-        for (form_node, field) in node.expressions().into_iter().flat_map(|expr| reads(expr.ast())) {
-            let form = workflow.nodes.get(&form_node).and_then(Node::form);
-            let needed = form.is_some_and(|form| required(form, &field));
-            let known = findings.iter().any(|known| matches!(known, Finding::Unfilled { node: at, form, .. } if *at == node.name && *form == form_node));
-            if needed && !here.contains(&form_node) && !known {
-                let run = way_without(workflow, &edges, &form_node, &node.name);
-                findings.push(Finding::Unfilled { node: node.name.clone(), form: form_node, run });
+pub(super) fn unfilled(net: &Net<'_>, required: &dyn Fn(&Name, &Name) -> bool) -> Vec<Finding> {
+    let reads = reads(net, required);
+    if reads.is_empty() {
+        return Vec::new();
+    }
+    let ways = Ways::of(net);
+    let mut found: BTreeMap<(At, At), Finding> = BTreeMap::new();
+    for (start, how) in &net.starts {
+        let filled = ways.filled(*start);
+        for (at, form) in &reads {
+            let Some(Some(here)) = filled.get(*at) else { continue };
+            if !here.contains(*form) && !found.contains_key(&(*at, *form)) {
+                let run = ways.way_without((*start, *how), *form, *at);
+                found.insert((*at, *form), Finding::Unfilled { node: net.name(*at), form: net.name(*form), run });
             }
         }
     }
-    findings
+    found.into_values().collect()
 }
 
-fn edges_of(node: &Node) -> Vec<Edge> {
+/// The nodes whose expressions read required fields of forms, each with the node of the form.
+fn reads(net: &Net<'_>, required: &dyn Fn(&Name, &Name) -> bool) -> BTreeSet<(At, At)> {
+    let mut all = BTreeSet::new();
+    for at in 0..net.len() {
+        let expressions = net.node(at).map(Node::expressions).unwrap_or_default();
+        for (form_node, field) in expressions.into_iter().flat_map(|expr| fields(expr.ast())) {
+            let Some(of) = net.number(&form_node) else { continue };
+            let form = net.node(of).and_then(Node::form);
+            if form.is_some_and(|form| required(form, &field)) {
+                all.insert((at, of));
+            }
+        }
+    }
+    all
+}
+
+impl<'a> Ways<'a> {
+    fn of(net: &'a Net<'a>) -> Self {
+        let mut ways =
+            Self { net, out: vec![Vec::new(); net.len()], into: vec![Vec::new(); net.len()], ending: BTreeSet::new() };
+        for at in 0..net.len() {
+            let Some(node) = net.node(at) else { continue };
+            let ends = |to: At| net.node(to).is_some_and(|node| matches!(node.kind, NodeKind::End(_)));
+            if node.ways().filter_map(|way| net.number(way.to)).any(ends) {
+                ways.ending.extend(net.region(at).iter().copied());
+            }
+            for (to, fills) in edges_of(node) {
+                let Some(to) = net.number(to) else { continue };
+                let edge = Edge { from: at, to, fills };
+                ways.out.get_mut(at).into_iter().for_each(|all| all.push(edge));
+                ways.into.get_mut(to).into_iter().for_each(|all| all.push(edge));
+            }
+        }
+        ways
+    }
+
+    /// What is filled in at each node that a run from `start` reaches.
+    fn filled(&self, start: At) -> Vec<Option<Bits>> {
+        let mut filled: Vec<Option<Bits>> = vec![None; self.net.len()];
+        if let Some(first) = filled.get_mut(start) {
+            *first = Some(Bits::new(self.net.len()));
+        }
+        let mut queued = Bits::new(self.net.len());
+        let mut open = VecDeque::from([start]);
+        while let Some(at) = open.pop_front() {
+            queued.remove(at);
+            if at != start {
+                let new = self.arriving(start, &filled, at);
+                match filled.get_mut(at) {
+                    Some(old) if *old != new => *old = new,
+                    _ => continue,
+                }
+            }
+            for edge in self.out.get(at).into_iter().flatten() {
+                if queued.insert(edge.to) {
+                    open.push_back(edge.to);
+                }
+            }
+        }
+        filled
+    }
+
+    /// What is filled in when a path arrives at a node, from what is known by now.
+    fn arriving(&self, start: At, filled: &[Option<Bits>], at: At) -> Option<Bits> {
+        // The fork that the node joins, where that waits for all of its branches.
+        let fork = self.net.node(at).and_then(|node| match &node.kind {
+            NodeKind::Join(join) if join.count.is_none() => self.net.number(&join.of),
+            _ => None,
+        });
+        let fork = fork.filter(|fork| self.net.node(*fork).is_some_and(|node| matches!(node.kind, NodeKind::Fork(_))));
+        let mut shared: Option<Bits> = None;
+        let mut branches: BTreeMap<(At, u16), Bits> = BTreeMap::new();
+        for edge in self.into.get(at).into_iter().flatten() {
+            let Some(Some(out)) = filled.get(edge.from) else { continue };
+            let mut out = out.clone();
+            if edge.fills {
+                out.insert(edge.from);
+            }
+            let branch = self.net.region(edge.from).iter().find(|(around, _)| Some(*around) == fork);
+            if let Some(branch) = branch {
+                branches.entry(*branch).and_modify(|all| all.retain(&out)).or_insert_with(|| out.clone());
+            }
+            match &mut shared {
+                None => shared = Some(out),
+                Some(shared) => shared.retain(&out),
+            }
+        }
+        // A run that begins inside a branch has that branch alone, in the first round.
+        let alone = self.net.region(start).iter().find(|(around, _)| Some(*around) == fork);
+        for (branch, behind) in branches {
+            if let Some(shared) = &mut shared
+                && !self.ending.contains(&branch)
+                && alone.is_none_or(|alone| *alone == branch)
+            {
+                shared.extend(&behind);
+            }
+        }
+        shared
+    }
+
+    /// A shortest way to `goal` on which the form of `form` is not filled in.
+    fn way_without(&self, (start, how): (At, Option<Start>), form: At, goal: At) -> Run {
+        let mut came: BTreeMap<At, At> = BTreeMap::new();
+        let mut open = VecDeque::from([start]);
+        while let Some(at) = open.pop_front() {
+            if at == goal {
+                break;
+            }
+            for edge in self.out.get(at).into_iter().flatten().filter(|edge| !(edge.fills && edge.from == form)) {
+                if edge.to != start && !came.contains_key(&edge.to) {
+                    came.insert(edge.to, at);
+                    open.push_back(edge.to);
+                }
+            }
+        }
+        let mut run: Run = vec![Hop::Way { node: self.net.name(goal), label: None }];
+        let mut at = goal;
+        while let Some(before) = came.get(&at) {
+            run.push(Hop::Way { node: self.net.name(*before), label: None });
+            at = *before;
+        }
+        if let (Some(how), Some(first)) = (how, run.last_mut()) {
+            *first = Hop::Begin { node: self.net.name(start), how };
+        }
+        run.reverse();
+        run
+    }
+}
+
+fn edges_of(node: &Node) -> Vec<(&Name, bool)> {
     let fills = node.form().is_some();
-    let edge = |to: &Name, fills: bool| Edge { from: node.name.clone(), to: to.clone(), fills };
     let mut edges = Vec::new();
     if let NodeKind::Task(task) = &node.kind {
         for outcome in &task.outcomes {
@@ -54,13 +194,13 @@ fn edges_of(node: &Node) -> Vec<Edge> {
                 || task.skip_same.as_ref() == Some(&outcome.name)
                 || (task.group.is_some() && ends_without_its_vote(task, outcome))
                 || task.group.as_ref().is_some_and(|group| group.empty.as_ref() == Some(&outcome.name));
-            edges.extend(outcome.to.node().map(|to| edge(to, fills && !without)));
+            edges.extend(outcome.to.node().map(|to| (to, fills && !without)));
         }
-        edges.extend(node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()).map(|to| edge(to, false)));
+        edges.extend(node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()).map(|to| (to, false)));
         return edges;
     }
     let interrupting: BTreeSet<&Name> = node.boundary.iter().filter_map(|boundary| boundary.to.as_ref()).collect();
-    edges.extend(node.ways().map(|way| edge(way.to, fills && !interrupting.contains(way.to))));
+    edges.extend(node.ways().map(|way| (way.to, fills && !interrupting.contains(way.to))));
     edges
 }
 
@@ -69,60 +209,8 @@ fn ends_without_its_vote(task: &Task, outcome: &Outcome) -> bool {
     matches!(outcome.rule, Some(Rule::Rest | Rule::When(_))) && task.outcomes.iter().any(|other| other.is_return)
 }
 
-fn filled(workflow: &Workflow, edges: &[Edge]) -> Filled {
-    let mut filled = Filled::from([(workflow.start.clone(), BTreeSet::new())]);
-    let mut open = VecDeque::from([workflow.start.clone()]);
-    while let Some(name) = open.pop_front() {
-        for edge in edges.iter().filter(|edge| edge.from == name) {
-            let into = arriving(workflow, edges, &filled, &edge.to);
-            if filled.get(&edge.to) != Some(&into) {
-                filled.insert(edge.to.clone(), into);
-                open.push_back(edge.to.clone());
-            }
-        }
-    }
-    filled
-}
-
-/// What is filled in when a path arrives at `name`, from what is known by now.
-fn arriving(workflow: &Workflow, edges: &[Edge], filled: &Filled, name: &Name) -> BTreeSet<Name> {
-    let into = edges.iter().filter(|edge| edge.to == *name);
-    let known: Vec<(&Name, BTreeSet<Name>)> = into
-        .filter_map(|edge| {
-            let mut out = filled.get(&edge.from)?.clone();
-            if edge.fills {
-                out.insert(edge.from.clone());
-            }
-            Some((&edge.from, out))
-        })
-        .collect();
-    let mut shared = meet(known.iter().map(|(_, out)| out));
-    if let Some(NodeKind::Join(join)) = workflow.nodes.get(name).map(|node| &node.kind)
-        && join.count.is_none()
-        && let Some(Node { kind: NodeKind::Fork(branches), .. }) = workflow.nodes.get(&join.of)
-    {
-        for (branch, _) in (0_u16..).zip(branches) {
-            let place = (join.of.clone(), branch);
-            let inside = |node: &Name| workflow.regions.get(node).is_some_and(|region| region.contains(&place));
-            let is_end = |to: &Name| workflow.nodes.get(to).is_some_and(|node| matches!(node.kind, NodeKind::End(_)));
-            let ends = workflow.nodes.values().any(|node| inside(&node.name) && node.ways().any(|way| is_end(way.to)));
-            let here: Vec<&BTreeSet<Name>> =
-                known.iter().filter(|(from, _)| inside(from)).map(|(_, out)| out).collect();
-            if !ends && !here.is_empty() {
-                shared.extend(meet(here.into_iter()));
-            }
-        }
-    }
-    if *name == workflow.start { BTreeSet::new() } else { shared }
-}
-
-fn meet<'a>(mut all: impl Iterator<Item = &'a BTreeSet<Name>>) -> BTreeSet<Name> {
-    let first = all.next().cloned().unwrap_or_default();
-    all.fold(first, |shared, next| shared.intersection(next).cloned().collect())
-}
-
 /// The fields of forms that an expression reads: node and field; those that it tests for absence are left out.
-fn reads(ast: &Ast) -> BTreeSet<(Name, Name)> {
+fn fields(ast: &Ast) -> BTreeSet<(Name, Name)> {
     let field = |ast: &Ast| match &ast.kind {
         AstKind::Path(path) => match path.as_slice() {
             [forms, node, field, ..] if *forms == "forms" => Some((node.clone(), field.clone())),
@@ -144,29 +232,4 @@ fn reads(ast: &Ast) -> BTreeSet<(Name, Name)> {
         open.extend(ast.children());
     }
     read.difference(&tested).cloned().collect()
-}
-
-/// A shortest way to `goal` on which the form of `form` is not filled in.
-fn way_without(workflow: &Workflow, edges: &[Edge], form: &Name, goal: &Name) -> Run {
-    let mut came: BTreeMap<Name, Name> = BTreeMap::new();
-    let mut open = VecDeque::from([workflow.start.clone()]);
-    while let Some(name) = open.pop_front() {
-        if name == *goal {
-            break;
-        }
-        for edge in edges.iter().filter(|edge| edge.from == name && !(edge.fills && edge.from == *form)) {
-            if edge.to != workflow.start && !came.contains_key(&edge.to) {
-                came.insert(edge.to.clone(), name.clone());
-                open.push_back(edge.to.clone());
-            }
-        }
-    }
-    let mut run: Run = vec![Hop::Way { node: goal.clone(), label: None }];
-    let mut at = goal;
-    while let Some(before) = came.get(at) {
-        run.push(Hop::Way { node: before.clone(), label: None });
-        at = before;
-    }
-    run.reverse();
-    run
 }

@@ -6,23 +6,33 @@
 //! or more. Branches of a fork share nothing but their fork and their join, so each branch is explored alone, in the context of
 //! the forks around it, and the fork takes what its branches can come to: no product of branches is ever built.
 //!
-//! Invariant: what is not proved is refused. A workflow with more states than [`MAX_STATES`] is refused as too complex.
+//! Invariant: what is not proved is refused. A workflow whose exploration takes more than [`MAX_STEPS`] is refused as too complex.
 
+mod bits;
+mod branches;
+mod context;
 mod explore;
 mod forms;
+mod net;
 mod run;
-mod ways;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{definition::workflow::Workflow, text::Name};
 pub(crate) use run::{Hop, Run, shown};
 
-/// The most states that are explored: far more than a workflow that a person can follow has.
-pub(crate) const MAX_STATES: usize = 50_000;
+/// The most steps from state to state that are looked at: far more than a workflow that a person can follow has.
+const MAX_STEPS: usize = 200_000;
 
-/// The forks around a path, the outermost first, and its branch of each.
-type Stack = Vec<(Name, u16)>;
+/// The most forks around a path.
+const MAX_DEPTH: usize = 64;
+
+/// How a run can begin at another node than the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Start {
+    /// An item is created there.
+    Enter,
+    /// A closed item is opened again there.
+    Reopen,
+}
 
 /// What is wrong, with the shortest run that leads there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,44 +51,25 @@ pub(crate) enum Finding {
     Dead { node: Name },
     /// An expression reads a form that some run has not filled in.
     Unfilled { node: Name, form: Name, run: Run },
-    /// There are more states than are explored; most of them lie inside this fork.
+    /// There is more to explore than is explored; most of it lies inside this fork.
     TooComplex { fork: Option<Name> },
 }
 
-/// What is wrong with a workflow; nothing where it is sound. `required` tells whether a field of a form must be filled in.
-pub(crate) fn prove(workflow: &Workflow, required: &dyn Fn(&Name, &Name) -> bool) -> Vec<Finding> {
-    let mut prover = explore::Prover::new(workflow);
+/// What is wrong with a workflow; nothing where it is sound. `entries` are the nodes at which it can begin beside its start;
+/// `required` tells whether a field of a form must be filled in.
+pub(crate) fn prove(
+    workflow: &Workflow,
+    entries: &[(Name, Start)],
+    required: &dyn Fn(&Name, &Name) -> bool,
+) -> Vec<Finding> {
+    let net = net::Net::of(workflow, entries);
+    let mut prover = explore::Prover::new(&net);
     prover.explore();
     let mut findings = prover.findings;
-    let complete = !findings.iter().any(|finding| matches!(finding, Finding::TooComplex { .. }));
-    if complete && findings.is_empty() {
-        let named = |node: &&Name| !prover.reached.contains(*node);
-        findings.extend(workflow.nodes.keys().filter(named).map(|node| Finding::Dead { node: node.clone() }));
-        findings.extend(forms::unfilled(workflow, required));
+    if findings.is_empty() {
+        let dead = (0..net.len()).filter(|at| !prover.reached.contains(*at));
+        findings.extend(dead.map(|at| Finding::Dead { node: net.name(at) }));
+        findings.extend(forms::unfilled(&net, required));
     }
     findings
-}
-
-/// What leads to what, for exploring backwards.
-#[derive(Debug, Default)]
-struct Graph<S> {
-    before: BTreeMap<S, Vec<S>>,
-}
-
-impl<S: Ord + Clone> Graph<S> {
-    fn add(&mut self, from: &S, to: &S) {
-        self.before.entry(to.clone()).or_default().push(from.clone());
-    }
-
-    /// Everything from which some of `goals` can be reached, these included.
-    fn reaching(&self, goals: impl IntoIterator<Item = S>) -> BTreeSet<S> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<S> = goals.into_iter().collect();
-        while let Some(state) = open.pop() {
-            if found.insert(state.clone()) {
-                open.extend(self.before.get(&state).into_iter().flatten().cloned());
-            }
-        }
-        found
-    }
 }

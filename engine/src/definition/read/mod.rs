@@ -17,6 +17,7 @@ pub(crate) mod form;
 pub(crate) mod group;
 pub(crate) mod http;
 pub(crate) mod import;
+mod links;
 pub(crate) mod module;
 pub(crate) mod node;
 pub(crate) mod operations;

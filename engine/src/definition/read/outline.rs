@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     definition::read::world::{Catch, KindFacts, Outline},
+    prove::Start,
     text::Name,
     yaml::{Kind, Tree, read::At},
 };
@@ -133,6 +134,10 @@ fn writes_inside(node: &Tree, outline: &mut Outline) {
 /// The kinds of the module called `module` in `root`.
 pub(crate) fn kinds(module: &Name, root: At<'_>) -> Vec<KindFacts> {
     let kinds = root.get("kinds").map(At::named_silently).unwrap_or_default();
+    let entries = |at: At<'_>, key: &str, how: Start| -> Vec<(Name, Start)> {
+        let named = at.get(key).map(At::named_silently).unwrap_or_default();
+        named.into_iter().map(|(name, _)| (name, how)).collect()
+    };
     kinds
         .into_iter()
         .map(|(name, at)| KindFacts {
@@ -148,6 +153,7 @@ pub(crate) fn kinds(module: &Name, root: At<'_>) -> Vec<KindFacts> {
                 .into_iter()
                 .filter_map(|(_, at)| text(at.tree.get("form")))
                 .collect(),
+            entries: [entries(at, "enter", Start::Enter), entries(at, "reopen", Start::Reopen)].concat(),
         })
         .collect()
 }

@@ -40,7 +40,7 @@ pub(crate) struct Reader<'a> {
     /// The workflow.
     name: Name,
     /// The errors that come out of each workflow.
-    errors: BTreeMap<Name, BTreeSet<Name>>,
+    errors: &'a BTreeMap<Name, BTreeSet<Name>>,
     /// The names of the nodes.
     nodes: BTreeSet<Name>,
     /// The nodes that open branches.
@@ -127,7 +127,8 @@ pub(crate) fn read(name: &Name, version: &Name, root: At<'_>, world: &World, fau
     let workflow = Workflow { name, version, title, start, stages, nodes, regions, astray, follows_forms };
     // A node that could not be read as written may have lost ways: what its absence shows is no fault of the author's.
     if shape && faults.errors() == before {
-        soundness::check(&workflow, &flow, &|form, field| reader.requires(form, field), faults);
+        let entries = world.entries(&workflow.name);
+        soundness::check(&workflow, &entries, &flow, &|form, field| reader.requires(form, field), faults);
     }
     Some(workflow)
 }

@@ -2,8 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
+
+use super::links::Links;
 
 use crate::{
     definition::{
@@ -13,6 +15,7 @@ use crate::{
         registry::Registry,
         workflow::{CallItem, Ending, Node, NodeKind, Trigger, Workflow},
     },
+    prove::Start,
     text::Name,
 };
 
@@ -37,6 +40,8 @@ pub(crate) struct World {
     pub(crate) kinds_whole: bool,
     /// Workflows, by name.
     pub(crate) workflows: BTreeMap<Name, Outline>,
+    /// What follows from kinds and workflows together, once all of them are known.
+    links: OnceLock<Links>,
 }
 
 /// Something that is defined: as it is, or with faults that are reported elsewhere.
@@ -74,6 +79,8 @@ pub(crate) struct KindFacts {
     pub(crate) parent: Option<Name>,
     /// The forms that are filled in where its workflow is entered at a node.
     pub(crate) entry_forms: Vec<Name>,
+    /// The nodes at which its workflow can begin beside its start.
+    pub(crate) entries: Vec<(Name, Start)>,
 }
 
 /// What the rest needs to know of a workflow.
@@ -150,6 +157,8 @@ impl World {
                 workflow: kind.workflow.clone(),
                 parent: kind.parent.clone(),
                 entry_forms: kind.enter.iter().filter_map(|entry| entry.form.clone()).collect(),
+                // Nothing new begins with an older version of a workflow.
+                entries: Vec::new(),
             }));
         }
         world.workflows =
@@ -198,52 +207,24 @@ impl World {
 
     /// The kinds whose items run the workflow called `workflow`: as their own, or because a workflow that they run calls it.
     pub(crate) fn runners(&self, workflow: &str) -> Vec<&KindFacts> {
-        let mut seen: BTreeSet<(Name, usize)> = BTreeSet::new();
-        let mut open: Vec<(Name, usize)> =
-            self.kinds.iter().enumerate().filter_map(|(index, kind)| Some((kind.workflow.clone()?, index))).collect();
-        while let Some((running, index)) = open.pop() {
-            if !seen.insert((running.clone(), index)) {
-                continue;
-            }
-            let Some(kind) = self.kinds.get(index) else { continue };
-            for (called, new) in self.workflows.get(&running).into_iter().flat_map(|outline| &outline.calls) {
-                let target = match new {
-                    None => Some(index),
-                    Some(new) => self.kinds.iter().position(|other| other.module == kind.module && other.name == *new),
-                };
-                open.extend(target.map(|index| (called.clone(), index)));
-            }
-        }
-        let found: BTreeSet<usize> =
-            seen.into_iter().filter(|(running, _)| running == workflow).map(|(_, index)| index).collect();
-        found.into_iter().filter_map(|index| self.kinds.get(index)).collect()
+        let found = self.links().runners.get(workflow);
+        found.into_iter().flatten().filter_map(|index| self.kinds.get(*index)).collect()
     }
-}
 
-impl World {
     /// The errors that come out of each workflow: its own, and those of what it calls that it does not catch.
-    pub(crate) fn errors(&self) -> BTreeMap<Name, BTreeSet<Name>> {
-        let own = self.workflows.iter().filter(|(_, outline)| !outline.errors.is_empty());
-        let mut errors: BTreeMap<Name, BTreeSet<Name>> =
-            own.map(|(name, outline)| (name.clone(), outline.errors.clone())).collect();
-        let mut grows = !errors.is_empty();
-        while grows {
-            grows = false;
-            for (name, outline) in &self.workflows {
-                let mut through: BTreeSet<Name> = BTreeSet::new();
-                for catch in outline.catches.iter().filter(|catch| !catch.any) {
-                    let below = errors.get(&catch.workflow).into_iter().flatten();
-                    through.extend(below.filter(|error| !catch.errors.contains(*error)).cloned());
-                }
-                if !through.is_empty() {
-                    let here = errors.entry(name.clone()).or_default();
-                    let before = here.len();
-                    here.extend(through);
-                    grows |= here.len() > before;
-                }
-            }
-        }
-        errors
+    pub(crate) fn errors(&self) -> &BTreeMap<Name, BTreeSet<Name>> {
+        &self.links().errors
+    }
+
+    fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::of(self))
+    }
+
+    /// The nodes at which kinds let a workflow begin beside its start, each once.
+    pub(crate) fn entries(&self, workflow: &Name) -> Vec<(Name, Start)> {
+        let own = |kind: &&KindFacts| kind.workflow.as_ref() == Some(workflow) && kind.parent.is_none();
+        let all: BTreeSet<&(Name, Start)> = self.kinds.iter().filter(own).flat_map(|kind| &kind.entries).collect();
+        all.into_iter().cloned().collect()
     }
 }
 
