@@ -10,11 +10,15 @@ mod drive;
 mod game;
 #[path = "random/generate.rs"]
 mod generate;
+#[path = "random/look.rs"]
+mod look;
 #[path = "random/model.rs"]
 mod model;
 #[path = "random/regions.rs"]
 mod regions;
 #[path = "random/search.rs"]
 mod search;
+#[path = "random/state.rs"]
+mod state;
 #[path = "random/written.rs"]
 mod written;

@@ -19,11 +19,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     dice::Dice,
-    game::{Addr, Game, Guards, Move, Play},
+    game::Play,
     generate::{Taste, flow},
     model::{At, Flow, How, Kind},
     regions::regions,
     search::{how_many, way_out},
+    state::{Addr, Game, Guards, Move},
     written::{fact, files, workflow},
 };
 
@@ -281,9 +282,13 @@ fn live(
     let mut real = Real { case: Case::new(1), events: Vec::new(), context };
     let mut facts = Facts::default();
     let mut play = Play::new(flow, &regions, Game::default());
-    play.start(&mut facts);
-    let (module, kind) = ("small".into(), "matter".into());
-    let create = Command::Create { module, kind, fields: Map::new(), enter: None };
+    let entry = flow.entries.first().filter(|_| dice.percent(60));
+    match entry {
+        Some(at) => play.enter(*at, &mut facts),
+        None => play.start(&mut facts),
+    }
+    let (module, kind, enter) = ("small".into(), "matter".into(), entry.map(|at| format!("n{at}").into()));
+    let create = Command::Create { module, kind, fields: Map::new(), enter };
     let mut done: Vec<String> = Vec::new();
     real.run(HANDLER, &create).map_err(|refused| format!("{refused:?}"))?;
     for turn in 0..4 * MOVES {
@@ -343,7 +348,8 @@ fn the_engine_agrees_with_a_naive_token_game() {
         let size = 1 + dice.below(7);
         let bends = usize::from(dice.percent(20));
         let (memory, groups) = (dice.percent(50), dice.percent(50));
-        let flow = flow(&mut dice, Taste { size, bends, memory, groups });
+        let entries = if dice.percent(30) { 2 } else { 0 };
+        let flow = flow(&mut dice, Taste { size, bends, memory, groups, entries });
         let Some(registry) = load(&files(&flow)).registry else { continue };
         sound += 1;
         match live(&flow, Arc::new(registry), &mut dice) {

@@ -1,103 +1,18 @@
 //! A token game that is as plain as can be: paths that hold their branches, and the sentences of `docs/reference/engine.md`.
 //! It shares nothing with the engine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::{At, Flow, How, Kind, Outcome, To};
+use crate::{
+    model::{At, Flow, How, Kind, Outcome, To},
+    state::{Addr, Bad, Branch, Game, Guards, Loose, Move, Path, State},
+};
 
 /// How many people sign a group.
 pub(crate) const VOTERS: usize = 3;
 
 /// Most nodes that one move enters.
 const MAX_ENTERED: usize = 500;
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub(crate) struct Game {
-    /// The path that began at the start.
-    pub(crate) root: Option<Path>,
-    /// Branches that a join has not waited for and that go on.
-    pub(crate) loose: Vec<Loose>,
-    /// The result of the `end` that was reached last.
-    pub(crate) result: Option<usize>,
-    pub(crate) ended: Option<(How, usize)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Loose {
-    /// The branches that it was in, its own last.
-    pub(crate) inside: Vec<(At, usize)>,
-    /// True for one that had gone where no way leads to its join.
-    pub(crate) astray: bool,
-    pub(crate) path: Path,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub(crate) struct Path {
-    pub(crate) at: At,
-    /// On its way to a node, as the so-manieth that set out.
-    going: Option<(usize, At)>,
-    pub(crate) trail: Vec<At>,
-    straight: Option<At>,
-    pub(crate) round: Vec<Branch>,
-    pub(crate) votes: Vec<Option<usize>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Branch {
-    pub(crate) number: usize,
-    pub(crate) state: State,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum State {
-    Open(Path),
-    Arrived,
-    Ended(Option<usize>),
-}
-
-/// Where a path is found: in which loose branch, and through which places of rounds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Addr {
-    pub(crate) loose: Option<usize>,
-    pub(crate) places: Vec<usize>,
-}
-
-/// Something that may happen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Move {
-    /// A task ends with an outcome.
-    Outcome(Addr, usize),
-    /// A member of a group votes.
-    Vote(Addr, usize, usize),
-    /// 退回.
-    Return(Addr, At, bool),
-    /// A called workflow ends with a result.
-    Result(Addr, usize),
-    Offer(Addr, usize),
-    /// The message for which a node waits: everything there hears it.
-    Message(At),
-    /// The message of a node's interrupting event.
-    Event(At),
-    /// A path comes to the node to which it is going.
-    Arrive(Addr),
-}
-
-/// What must not happen in a sound workflow, with the code that the loader has for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Bad {
-    Stuck,
-    Lost,
-    WithinItself,
-    TwoResults,
-    Loose,
-    Dead,
-    Circle,
-}
-
-/// What guards give: of a `choose` the branch; of an `any` whether a branch holds.
-pub(crate) trait Guards {
-    fn holds(&mut self, at: At, place: usize) -> bool;
-}
 
 /// A game at work.
 pub(crate) struct Play<'a> {
@@ -125,6 +40,13 @@ impl<'a> Play<'a> {
         self.game = Game { root: Some(Path::default()), ..Game::default() };
         let start = self.flow.start;
         self.go(&Addr::default(), start);
+        self.settle(guards);
+    }
+
+    /// Begins at a node: as a return goes into a branch, where it lies in one.
+    pub(crate) fn enter(&mut self, at: At, guards: &mut dyn Guards) {
+        self.game = Game { root: Some(Path::default()), ..Game::default() };
+        self.open_and_go(Addr::default(), 0, at);
         self.settle(guards);
     }
 
@@ -208,7 +130,7 @@ impl<'a> Play<'a> {
         }
     }
 
-    fn target(&self, addr: &Addr, to: To) -> Option<At> {
+    pub(super) fn target(&self, addr: &Addr, to: To) -> Option<At> {
         let at = self.path(addr).at;
         let mut earlier = self.earlier(addr, at).into_iter();
         match to {
@@ -219,7 +141,7 @@ impl<'a> Play<'a> {
     }
 
     /// The tasks completed on a path before `at`, before its branch opened too.
-    fn earlier(&self, addr: &Addr, at: At) -> Vec<At> {
+    pub(super) fn earlier(&self, addr: &Addr, at: At) -> Vec<At> {
         let mut trail: Vec<At> = Vec::new();
         for depth in 0..=addr.places.len() {
             let above = Addr { loose: addr.loose, places: addr.places[..depth].to_vec() };
@@ -259,10 +181,16 @@ impl<'a> Play<'a> {
             self.bad.insert(Bad::Loose);
             return;
         }
-        let mut moving = Addr { loose: addr.loose, places: addr.places[..shared - outside].to_vec() };
+        let moving = Addr { loose: addr.loose, places: addr.places[..shared - outside].to_vec() };
         self.forget(&moving, to);
         let path = self.path_mut(&moving);
         (path.straight, path.round) = (None, Vec::new());
+        self.open_and_go(moving, shared, to);
+    }
+
+    /// A path opens the branches around a node, each alone, but for the outer ones that it is in; and goes there.
+    fn open_and_go(&mut self, mut moving: Addr, shared: usize, to: At) {
+        let region = self.regions[to].clone();
         for (fork, branch) in &region[shared..] {
             if self.stack(&moving).iter().any(|(around, _)| around == fork) {
                 self.bad.insert(Bad::WithinItself);
@@ -507,118 +435,6 @@ impl<'a> Play<'a> {
                 self.finish(addr, State::Ended(result));
             }
             _ => {}
-        }
-    }
-
-    // ---- looking
-
-    /// All paths, those at a fork included.
-    pub(crate) fn paths(&self) -> Vec<Addr> {
-        let mut all = Vec::new();
-        let roots = self.game.root.iter().map(|path| (None, path));
-        let loose = self.game.loose.iter().enumerate().map(|(place, loose)| (Some(place), &loose.path));
-        for (loose, path) in roots.chain(loose) {
-            below(path, &Addr { loose, places: Vec::new() }, &mut all);
-        }
-        all
-    }
-
-    fn has(&self, addr: &Addr) -> bool {
-        self.paths().contains(addr)
-    }
-
-    pub(crate) fn path(&self, addr: &Addr) -> &Path {
-        let mut path = match addr.loose {
-            Some(loose) => &self.game.loose[loose].path,
-            None => self.game.root.as_ref().unwrap(),
-        };
-        for place in &addr.places {
-            let State::Open(below) = &path.round[*place].state else { unreachable!("no path at {addr:?}") };
-            path = below;
-        }
-        path
-    }
-
-    fn path_mut(&mut self, addr: &Addr) -> &mut Path {
-        let mut path = match addr.loose {
-            Some(loose) => &mut self.game.loose[loose].path,
-            None => self.game.root.as_mut().unwrap(),
-        };
-        for place in &addr.places {
-            let State::Open(below) = &mut path.round[*place].state else { unreachable!("no path at {addr:?}") };
-            path = below;
-        }
-        path
-    }
-
-    /// The branches that a path is in, the outermost first; of a loose one, as it was.
-    pub(crate) fn stack(&self, addr: &Addr) -> Vec<(At, usize)> {
-        let mut stack = addr.loose.map_or_else(Vec::new, |loose| self.game.loose[loose].inside.clone());
-        for (depth, place) in addr.places.iter().enumerate() {
-            let above = self.path(&Addr { loose: addr.loose, places: addr.places[..depth].to_vec() });
-            stack.push((above.at, above.round[*place].number));
-        }
-        stack
-    }
-
-    /// Where paths stand, and how many.
-    pub(crate) fn standing(&self) -> BTreeMap<At, usize> {
-        let mut all = BTreeMap::new();
-        for addr in self.paths() {
-            *all.entry(self.path(&addr).at).or_default() += 1;
-        }
-        all
-    }
-
-    /// Everything that may happen now. With `votes`, members of groups vote; else a group ends with any outcome.
-    pub(crate) fn moves(&self, votes: bool) -> Vec<Move> {
-        let mut all = Vec::new();
-        for addr in self.paths() {
-            let path = self.path(&addr);
-            if path.going.is_some() {
-                all.push(Move::Arrive(addr));
-                continue;
-            }
-            let node = &self.flow.nodes[path.at];
-            match &node.kind {
-                Kind::Task(task) => {
-                    let open =
-                        (0..task.outcomes.len()).filter(|place| self.target(&addr, task.outcomes[*place].to).is_some());
-                    for place in open {
-                        if task.group && votes {
-                            let people = (0..VOTERS).filter(|person| path.votes[*person].is_none());
-                            all.extend(people.map(|person| Move::Vote(addr.clone(), person, place)));
-                        } else {
-                            all.push(Move::Outcome(addr.clone(), place));
-                        }
-                    }
-                    if task.returns {
-                        for to in self.earlier(&addr, path.at) {
-                            all.push(Move::Return(addr.clone(), to, false));
-                            all.push(Move::Return(addr.clone(), to, true));
-                        }
-                    }
-                }
-                Kind::Wait(_) => all.push(Move::Message(path.at)),
-                Kind::Call(_) => all.extend((0..2).map(|place| Move::Result(addr.clone(), place))),
-                Kind::Stage(ways) => all.extend((0..ways.len()).map(|place| Move::Offer(addr.clone(), place))),
-                _ => {}
-            }
-            if node.event.is_some() {
-                all.push(Move::Event(path.at));
-            }
-        }
-        all
-    }
-}
-
-fn below(path: &Path, addr: &Addr, all: &mut Vec<Addr>) {
-    all.push(addr.clone());
-    for (place, branch) in path.round.iter().enumerate() {
-        if let State::Open(path) = &branch.state {
-            let mut addr = addr.clone();
-            addr.places.push(place);
-            below(path, &addr, all);
         }
     }
 }

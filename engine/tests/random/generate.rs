@@ -16,6 +16,8 @@ pub(crate) struct Taste {
     pub(crate) memory: bool,
     /// Whether tasks may be groups.
     pub(crate) groups: bool,
+    /// At how many nodes, at most, it may begin beside its start.
+    pub(crate) entries: usize,
 }
 
 /// A random workflow.
@@ -31,7 +33,8 @@ pub(crate) fn flow(dice: &mut Dice, taste: Taste) -> Flow {
     }
     maker.events();
     let start = if maker.dice.percent(80) { first } else { start };
-    prune(Flow { nodes: maker.nodes, start })
+    let entries = (0..maker.dice.below(taste.entries + 1)).map(|_| maker.somewhere()).collect();
+    prune(Flow { nodes: maker.nodes, start, entries })
 }
 
 const fn forward(to: At) -> Outcome {
@@ -112,6 +115,12 @@ impl Maker<'_> {
     fn branches(&mut self, next: At, depth: usize) -> At {
         let fork = self.add(Kind::Action(next));
         let branches = 2 + self.dice.below(2);
+        // A fork without a join of its own leads to the join around it.
+        if matches!(self.nodes[next].kind, Kind::Join { .. }) && self.dice.percent(40) {
+            let ways: Vec<At> = (0..branches).map(|_| self.sequence(next, depth + 1)).collect();
+            self.nodes[fork].kind = if self.dice.percent(65) { Kind::Fork(ways) } else { Kind::Any(ways) };
+            return fork;
+        }
         let count = self.dice.percent(30).then(|| 1 + self.dice.below(3));
         let stay = count.is_some() && self.dice.percent(50);
         let join = self.add(Kind::Join { of: fork, count, stay, next });
@@ -214,7 +223,7 @@ impl Maker<'_> {
 }
 
 fn ways_of(kind: &Kind) -> Vec<At> {
-    Flow { nodes: vec![Node { kind: kind.clone(), event: None }], start: 0 }
+    Flow { nodes: vec![Node { kind: kind.clone(), event: None }], start: 0, entries: Vec::new() }
         .ways(0)
         .into_iter()
         .filter(|(_, back)| !back)
@@ -263,5 +272,8 @@ fn prune(flow: Flow) -> Flow {
             Kind::End { .. } => {}
         }
     }
-    Flow { nodes, start: new[flow.start] }
+    let mut entries: Vec<At> = flow.entries.iter().filter(|at| reached[**at]).map(|at| new[*at]).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    Flow { nodes, start: new[flow.start], entries }
 }

@@ -8,6 +8,8 @@ pub(crate) type At = usize;
 pub(crate) struct Flow {
     pub(crate) nodes: Vec<Node>,
     pub(crate) start: At,
+    /// Where an item may be created, or opened again, instead.
+    pub(crate) entries: Vec<At>,
 }
 
 /// A node, with the target of its interrupting event where it has one.
@@ -77,6 +79,14 @@ impl Flow {
     /// The join of a fork's branches.
     pub(crate) fn join_of(&self, fork: At) -> Option<At> {
         self.nodes.iter().position(|node| matches!(node.kind, Kind::Join { of, .. } if of == fork))
+    }
+
+    /// Whether something goes back to what was done before, whatever that was.
+    pub(crate) fn remembers(&self) -> bool {
+        self.nodes.iter().any(|node| match &node.kind {
+            Kind::Task(task) => task.returns || task.outcomes.iter().any(|outcome| !matches!(outcome.to, To::Node(_))),
+            _ => false,
+        })
     }
 
     /// Whether no way leads from a node to the join of `fork`, but one to an end; a return is a way to anywhere.

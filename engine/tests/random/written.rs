@@ -29,8 +29,10 @@ nodes:
 module: small
 title: 小
 kinds:
-  matter: {title: 事, form: matter, workflow: main}
----
+  matter:
+    title: 事
+    form: matter
+    workflow: main
 ";
 
 /// The configuration with a workflow `main`.
@@ -44,7 +46,11 @@ pub(crate) fn files(flow: &Flow) -> Vec<Arc<File>> {
             }
         }
     }
-    vec![Arc::new(File { path: "a.yaml".into(), text: format!("{AROUND}{form}---\n{}", workflow(flow)) })]
+    let entries: Vec<String> = flow.entries.iter().map(|at| format!("n{at}: {{who: {{post: handler}}}}")).collect();
+    let entries = entries.join(", ");
+    let text =
+        format!("{AROUND}    enter: {{{entries}}}\n    reopen: {{{entries}}}\n---\n{form}---\n{}", workflow(flow));
+    vec![Arc::new(File { path: "a.yaml".into(), text })]
 }
 
 /// The field that tells whether a branch is taken.
