@@ -262,7 +262,7 @@ fn each_duty_sees_its_own_consoles_and_no_business() {
             duty.get(&format!("/items/{item}")).await.problem(404, "not-found");
             assert_eq!(duty.get(&format!("/items?module={MODULE}&kind=task")).await.ok()["total"], 0);
         }
-        assert_eq!(system.get("/me").await.ok()["consoles"], json!(["accounts", "sessions"]));
+        assert_eq!(system.get("/me").await.ok()["consoles"], json!(["accounts", "sessions", "organisation"]));
         assert_eq!(audit.get("/me").await.ok()["consoles"], json!(["log"]));
         // The audit administrator reads what the others did and were refused.
         let log = audit.get("/audit?per_page=100").await.ok();
