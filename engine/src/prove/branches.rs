@@ -126,7 +126,8 @@ impl Prover<'_> {
             usize::try_from(*count).is_ok_and(|count| others >= count)
         };
         let leaving = together.found.iter().filter(left).flat_map(|exits| exits.iter());
-        let astray = leaving.filter(|(exit, _)| !matches!(exit, Exit::Arrive | Exit::Astray)).map(|(_, run)| *run).next();
+        let astray =
+            leaving.filter(|(exit, _)| !matches!(exit, Exit::Arrive | Exit::Astray)).map(|(_, run)| *run).next();
         if let Some(inside) = astray
             && self.is_new(Kind::Loose, together.fork)
         {
