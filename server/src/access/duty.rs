@@ -34,6 +34,8 @@ pub enum Console {
     Policies,
     /// The administrators' log.
     Log,
+    /// Running workflows to another version: without a screen so far.
+    Workflows,
 }
 
 impl Duty {
@@ -66,7 +68,7 @@ impl Duty {
 }
 
 impl Console {
-    /// All of them, in the order of a menu.
+    /// Those with a screen, in the order of a menu.
     pub const ALL: [Self; 5] = [Self::Accounts, Self::Sessions, Self::Organisation, Self::Policies, Self::Log];
 
     /// The stable code.
@@ -78,6 +80,7 @@ impl Console {
             Self::Organisation => "organisation",
             Self::Policies => "policies",
             Self::Log => "log",
+            Self::Workflows => "workflows",
         }
     }
 
@@ -85,7 +88,7 @@ impl Console {
     #[must_use]
     pub const fn duty(self) -> Duty {
         match self {
-            Self::Accounts | Self::Sessions | Self::Organisation => Duty::System,
+            Self::Accounts | Self::Sessions | Self::Organisation | Self::Workflows => Duty::System,
             Self::Policies => Duty::Security,
             Self::Log => Duty::Audit,
         }

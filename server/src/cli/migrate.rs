@@ -140,13 +140,7 @@ impl Migrate {
                 return Err(Stop::refused("mapped-twice", message));
             }
         }
-        Ok(Order {
-            workflow: Name::from(self.workflow.as_str()),
-            to: self.to.clone(),
-            nodes,
-            item: self.item,
-            scope: None,
-        })
+        Ok(Order { workflow: Name::from(self.workflow.as_str()), to: self.to.clone(), nodes, item: self.item })
     }
 }
 

@@ -42,7 +42,7 @@ fn changed(from: &str, to: &str) -> Vec<Arc<File>> {
 
 fn order(pairs: &[(&str, &str)]) -> Order {
     let nodes: Mapping = pairs.iter().map(|(old, new)| ((*old).into(), (*new).into())).collect();
-    Order { workflow: WORKFLOW.into(), to: None, nodes, item: None, scope: None }
+    Order { workflow: WORKFLOW.into(), to: None, nodes, item: None }
 }
 
 /// What would become of the instances.

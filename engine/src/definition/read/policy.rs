@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// What a rule can allow or deny.
-const ACTIONS: [&str; 15] = [
+const ACTIONS: [&str; 14] = [
     "read", "create", "enter", "reopen", "edit", "import", "export", "merge", "suspend", "instruct", "disclose",
-    "act_for", "urge", "resolve", "migrate",
+    "act_for", "urge", "resolve",
 ];
 
 /// The role of everybody who is signed in.

@@ -19,21 +19,14 @@ use docket_engine::{
     migrate::{Mapping, Plan, Unfit, plan},
     text::Name,
 };
-use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 pub use self::{
     look::{Row, look},
     run::{Outcome, carry_out, settle},
 };
 use super::runner::RunError;
-use crate::{
-    app::definitions::MIGRATED,
-    db::entity::{instance, item},
-    state::App,
-};
+use crate::{app::definitions::MIGRATED, db::entity::instance, state::App};
 
 /// How many instances are handled before the next ones are read.
 pub const PART: u64 = 100;
@@ -49,8 +42,6 @@ pub struct Order {
     pub nodes: Mapping,
     /// The instance on this item alone.
     pub item: Option<Id>,
-    /// Which items the instances may run on; none: all.
-    pub scope: Option<Condition>,
 }
 
 /// Why nothing was looked at.
@@ -211,10 +202,6 @@ fn meant(order: &Order, which: Which<'_>) -> Select<instance::Entity> {
         });
     if let Some(item) = order.item {
         all = all.filter(instance::Column::ItemId.eq(item.raw()));
-    }
-    if let Some(scope) = &order.scope {
-        let items = item::Entity::find().select_only().column(item::Column::Id).filter(scope.clone()).into_query();
-        all = all.filter(instance::Column::ItemId.in_subquery(items));
     }
     all
 }

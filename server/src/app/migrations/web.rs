@@ -1,4 +1,4 @@
-//! Migrations over HTTP: those whom a policy lets `migrate` the items, and only the instances on these.
+//! Migrations over HTTP, by system administrators.
 
 use docket_engine::{
     definition::{form::WellKnown, registry::Bound},
@@ -10,7 +10,7 @@ use docket_engine::{
 
 use super::{Found, Order, Outcome, PART, Refused, Route, Row, Which, said};
 use crate::{
-    access::Naming,
+    access::{Naming, duty::Console},
     api::{
         caller::Caller,
         migrations::{
@@ -113,7 +113,7 @@ pub async fn settle(caller: &Caller, workflow: &str, input: SettleInput, back: b
     Ok(part(caller, &found, &done, state))
 }
 
-/// What is meant, of the items that the caller may migrate.
+/// What is meant; only system administrators migrate.
 fn order(
     caller: &Caller,
     workflow: &str,
@@ -121,7 +121,7 @@ fn order(
     pairs: Vec<(String, String)>,
     item: Option<String>,
 ) -> Result<Order, Failure> {
-    let scope = ledger::allowed(caller, "migrate").ok_or(Failure::Forbidden)?;
+    caller.require(Console::Workflows)?;
     if pairs.len() > MAX_MAPPED {
         let message = Text::new("映射最多 1000 个节点", "a mapping has at most 1,000 nodes");
         return Err(Failure::invalid("/nodes", "too-many", message));
@@ -134,7 +134,7 @@ fn order(
         }
     }
     let item = item.map(|item| caller.id(&item)).transpose()?;
-    Ok(Order { workflow: workflow.into(), to, nodes, item, scope: Some(scope) })
+    Ok(Order { workflow: workflow.into(), to, nodes, item })
 }
 
 fn after(after: Option<String>) -> Result<Option<Id>, Failure> {
