@@ -98,6 +98,7 @@ fn request(id: &str, about: &About) -> Option<(String, Option<Json>)> {
         "policies_csv" => get("/access/csv".into()),
         "explain_access" => get(format!("/access/explain?item={item}")),
         other if organisation(other, person).is_some() => organisation(other, person),
+        other if security(other).is_some() => security(other),
         other => panic!("the operation `{other}` is new: say here how it is sent, so that it is tried as everybody"),
     }
 }
@@ -132,6 +133,32 @@ fn organisation(id: &str, person: &str) -> Option<(String, Option<Json>)> {
         "enable_person" => send("/org/people/99/enable".into(), json!({})),
         // Without a file: what one says is tried in the tests of the organisation.
         "import_org" => send("/org/imports".into(), json!({})),
+        _ => None,
+    }
+}
+
+/// As [`request`], of the operations about signing in, accounts and the administrators' log. What would change the sender's own
+/// session or password is refused before it is read.
+fn security(id: &str) -> Option<(String, Option<Json>)> {
+    let get = |path: &str| Some((path.to_owned(), None));
+    let send = |path: &str, body: Json| Some((path.to_owned(), Some(body)));
+    match id {
+        "sign_in_code" => send("/session/code", json!({})),
+        "change_password" => send("/session/password", json!({})),
+        "offer_second_factor" => send("/session/second-factor", json!({})),
+        "confirm_second_factor" => send("/session/second-factor/confirm", json!({})),
+        "remove_own_second_factor" => send("/session/second-factor/remove", json!({})),
+        "own_security" => get("/me/security"),
+        "end_own_session" => get("/me/sessions/none"),
+        "accounts" => get("/admin/accounts?per_page=100"),
+        "set_password" => send("/admin/accounts/999999/password", json!({"password": "Given-by-admin-1"})),
+        "unlock" => send("/admin/accounts/999999/unlock", json!({})),
+        "remove_second_factor" => get("/admin/accounts/999999/second-factor"),
+        "sessions" => get("/admin/sessions?per_page=100"),
+        "end_session" => get("/admin/sessions/none"),
+        "audit_log" => get("/audit?per_page=100"),
+        "export_audit_log" => get("/audit/export"),
+        "audit_chain" => get("/audit/chain"),
         _ => None,
     }
 }
