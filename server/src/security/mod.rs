@@ -83,7 +83,9 @@ impl Security {
     /// # Errors
     /// [`SecurityError`] names the setting and what to write.
     pub fn read(text: &str) -> Result<Self, SecurityError> {
-        Self::of(&serde_json::from_str(text)?)
+        // A list would be read as an object whose values are all missing.
+        let written: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)?;
+        Self::of(&serde_json::from_value(written.into())?)
     }
 
     fn of(written: &Written) -> Result<Self, SecurityError> {
