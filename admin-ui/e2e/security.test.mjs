@@ -50,7 +50,8 @@ describe("security", () => {
     await system.page.getByRole("link", { name: "账号管理" }).click();
     await system.page.getByLabel("按工号、姓名或拼音查找").fill(PEOPLE.handler);
     await system.page.keyboard.press("Enter");
-    await system.page.getByRole("button", { name: "重设密码" }).waitFor();
+    const found = system.page.getByRole("listitem").filter({ hasText: PEOPLE.handler });
+    await found.getByRole("button", { name: "重设密码" }).waitFor();
     await system.pictures("accounts");
     assert.deepEqual(system.takeErrors(), []);
 
