@@ -1,12 +1,13 @@
 // What an administrator sees to: another system that fails, steps that nobody can do; at either size.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { violations } from "./harness/axe.mjs";
 import { SIZES, startBrowser } from "./harness/browser.mjs";
 import { openTask, PEOPLE, pick, seat } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
 import { startService } from "./harness/service.mjs";
+import { steps } from "./harness/steps.mjs";
 
 const UNIT = "发展改革委";
 const LONG =
@@ -35,16 +36,7 @@ describe("incidents", () => {
     await service?.stop();
   });
 
-  let broken = false;
-  /** A step of the journey; once one has failed, those that build on it fail at once. */
-  function step(name, act) {
-    test(name, async () => {
-      assert.ok(!broken, "an earlier step failed");
-      broken = true;
-      await act();
-      broken = false;
-    });
-  }
+  const step = steps();
 
   const rowOf = (page, title) =>
     page.getByRole("list", { name: "待处置故障" }).getByRole("listitem").filter({ hasText: title });

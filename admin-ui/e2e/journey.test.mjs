@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { violations } from "./harness/axe.mjs";
 import { SIZES, startBrowser } from "./harness/browser.mjs";
 import { drawnCharts } from "./harness/charts.mjs";
 import { moveClock, openTask, PEOPLE, signIn, switchLanguage } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
+import { steps } from "./harness/steps.mjs";
 
 const fixtures = join(import.meta.dirname, "../../server/tests/fixtures");
 const sheet = join(fixtures, "yiji-tasks.xlsx");
@@ -48,16 +49,7 @@ describe("from a spreadsheet to the cockpit", () => {
   /** The row of the followed task in the list that is shown. */
   const taskRow = (page) => page.getByRole("row").filter({ hasText: TASK });
 
-  let broken = false;
-  /** A step of the journey; once one has failed, those that build on it fail at once. */
-  function step(title, act) {
-    test(title, async () => {
-      assert.ok(!broken, "an earlier step failed");
-      broken = true;
-      await act();
-      broken = false;
-    });
-  }
+  const step = steps();
 
   before(async () => {
     [server, browser] = await Promise.all([startServer(), startBrowser()]);

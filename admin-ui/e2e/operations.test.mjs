@@ -7,6 +7,7 @@ import { SIZES, startBrowser } from "./harness/browser.mjs";
 import { beginOperation, confirm, openTask, PEOPLE, pick, seat } from "./harness/person.mjs";
 import { startServer } from "./harness/server.mjs";
 import { startService } from "./harness/service.mjs";
+import { steps } from "./harness/steps.mjs";
 
 const UNIT = "发展改革委";
 const TEXT = "各成员单位要于月底前报送季度进展。";
@@ -42,16 +43,7 @@ for (const size of Object.keys(SIZES)) {
       await service?.stop();
     });
 
-    let broken = false;
-    /** A step of the journey; once one has failed, those that build on it fail at once. */
-    function step(name, act) {
-      test(name, async () => {
-        assert.ok(!broken, "an earlier step failed");
-        broken = true;
-        await act();
-        broken = false;
-      });
-    }
+    const step = steps();
 
     const todo = () => page.getByRole("heading", { name: /^待办/ }).waitFor();
     const nothing = () => page.getByText("没有待办事项。").waitFor();

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Button, Input, Modal, Pagination, Popconfirm, Tag } from "antd";
+import { App, Button, Input, Modal, Popconfirm, Tag } from "antd";
 import { useId, useState } from "react";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries/keys";
@@ -15,6 +15,7 @@ import { useMe } from "../../api/queries/session";
 import type { AccountView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -56,16 +57,12 @@ export function AccountsScreen() {
           ))}
         </ul>
       )}
-      {data && data.total > ACCOUNTS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ACCOUNTS_PER_PAGE}
-          total={data.total}
-          showSizeChanger={false}
-          onChange={(next) => go({ ...(q ? { q } : {}), ...(next > 1 ? { page: next } : {}) })}
-        />
-      ) : null}
+      <Pager
+        page={page}
+        size={ACCOUNTS_PER_PAGE}
+        total={data?.total ?? 0}
+        onChange={(next) => go({ ...(q ? { q } : {}), ...(next > 1 ? { page: next } : {}) })}
+      />
       {resetting ? <ResetModal account={resetting} onClose={() => setResetting(undefined)} /> : null}
     </>
   );

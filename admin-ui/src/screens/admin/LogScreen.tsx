@@ -1,7 +1,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Alert, App, Button, DatePicker, Pagination, Select, Tag } from "antd";
+import { Alert, App, Button, DatePicker, Select, Tag } from "antd";
 import dayjs from "dayjs";
 import { errorText } from "../../api/errors";
 import { ACTS_PER_PAGE, chainQuery, exportLog, type LogFilter, logQuery } from "../../api/queries/log";
@@ -9,6 +9,7 @@ import { useMe } from "../../api/queries/session";
 import type { ActView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { DirectoryPicker } from "../../ui/DirectoryPicker";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
@@ -58,16 +59,12 @@ export function LogScreen() {
           ))}
         </ul>
       )}
-      {data && data.total > ACTS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ACTS_PER_PAGE}
-          total={Math.min(data.total, 10_000)}
-          showSizeChanger={false}
-          onChange={(next) => go({ ...filter, ...(next > 1 ? { page: next } : {}) })}
-        />
-      ) : null}
+      <Pager
+        page={page}
+        size={ACTS_PER_PAGE}
+        total={data?.total ?? 0}
+        onChange={(next) => go({ ...filter, ...(next > 1 ? { page: next } : {}) })}
+      />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Pagination } from "antd";
+import { App } from "antd";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries/keys";
 import { ACCOUNTS_PER_PAGE, endSession, sessionsQuery } from "../../api/queries/security";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
 import { PageHeader } from "../../ui/PageHeader";
@@ -37,18 +38,12 @@ export function SessionsScreen() {
           <SessionRow key={session.name} who session={session} onEnd={() => end.mutate(session.name)} />
         ))}
       </ul>
-      {data.total > ACCOUNTS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ACCOUNTS_PER_PAGE}
-          total={data.total}
-          showSizeChanger={false}
-          onChange={(next) =>
-            void navigate({ to: "/admin/sessions", search: next > 1 ? { page: next } : {} })
-          }
-        />
-      ) : null}
+      <Pager
+        page={page}
+        size={ACCOUNTS_PER_PAGE}
+        total={data.total}
+        onChange={(next) => void navigate({ to: "/admin/sessions", search: next > 1 ? { page: next } : {} })}
+      />
     </>
   );
 }

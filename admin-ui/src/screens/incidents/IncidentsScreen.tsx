@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Pagination } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { INCIDENTS_PER_PAGE, incidentsQuery } from "../../api/queries/incidents";
 import { useMe } from "../../api/queries/session";
 import type { IncidentView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -41,16 +42,12 @@ export function IncidentsScreen() {
           ))}
         </ul>
       )}
-      {total > INCIDENTS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={INCIDENTS_PER_PAGE}
-          total={total}
-          showSizeChanger={false}
-          onChange={(next) => void navigate({ to: "/incidents", search: next > 1 ? { page: next } : {} })}
-        />
-      ) : null}
+      <Pager
+        page={page}
+        size={INCIDENTS_PER_PAGE}
+        total={total}
+        onChange={(next) => void navigate({ to: "/incidents", search: next > 1 ? { page: next } : {} })}
+      />
       {resolving ? <ResolveModal incident={resolving} onClose={() => setResolving(undefined)} /> : null}
     </>
   );

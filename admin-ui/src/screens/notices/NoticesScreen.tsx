@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Button, Pagination } from "antd";
+import { App, Button } from "antd";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries/keys";
 import { NOTICES_PER_PAGE, noticesQuery, readAllNotices, readNotice } from "../../api/queries/notices";
@@ -8,6 +8,7 @@ import { useMe } from "../../api/queries/session";
 import type { NoticeView } from "../../api/types";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -54,16 +55,12 @@ export function NoticesScreen() {
           ))}
         </ul>
       )}
-      {total > NOTICES_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={NOTICES_PER_PAGE}
-          total={total}
-          showSizeChanger={false}
-          onChange={(next) => void navigate({ to: "/notices", search: next > 1 ? { page: next } : {} })}
-        />
-      ) : null}
+      <Pager
+        page={page}
+        size={NOTICES_PER_PAGE}
+        total={total}
+        onChange={(next) => void navigate({ to: "/notices", search: next > 1 ? { page: next } : {} })}
+      />
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Pagination, Progress } from "antd";
+import { Progress } from "antd";
 import { useState } from "react";
 import { followUpsQuery, ORG_PER_PAGE } from "../../api/queries/organisation";
 import { useMe } from "../../api/queries/session";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -57,16 +58,7 @@ export function FollowUpsPanel() {
           );
         })}
       </ul>
-      {data.total > ORG_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ORG_PER_PAGE}
-          total={data.total}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      ) : null}
+      <Pager page={page} size={ORG_PER_PAGE} total={data.total} onChange={setPage} />
     </section>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Pagination, Tag } from "antd";
+import { Tag } from "antd";
 import { useState } from "react";
 import { gapsQuery, ORG_PER_PAGE } from "../../api/queries/organisation";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -40,16 +41,7 @@ export function GapsPanel() {
           </li>
         ))}
       </ul>
-      {data.total > ORG_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ORG_PER_PAGE}
-          total={Math.min(data.total, 10_000)}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      ) : null}
+      <Pager page={page} size={ORG_PER_PAGE} total={data.total} onChange={setPage} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Pagination, Tag } from "antd";
+import { App, Button, Input, Tag } from "antd";
 import { useState } from "react";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries/keys";
@@ -7,6 +7,7 @@ import { enablePerson, ORG_PER_PAGE, orgPeopleQuery } from "../../api/queries/or
 import { useMe } from "../../api/queries/session";
 import type { OrgPersonView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { DirectoryPicker } from "../../ui/DirectoryPicker";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
@@ -56,16 +57,7 @@ export function PeoplePanel() {
           <PersonRow key={person.id} person={person} onDisable={() => setLeaving(person)} />
         ))}
       </ul>
-      {data.total > ORG_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={ORG_PER_PAGE}
-          total={Math.min(data.total, 10_000)}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      ) : null}
+      <Pager page={page} size={ORG_PER_PAGE} total={data.total} onChange={setPage} />
       {leaving ? <DisableModal person={leaving} onClose={() => setLeaving(undefined)} /> : null}
     </section>
   );

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Pagination } from "antd";
 import { useState } from "react";
 import { deedsQuery, SETTINGS_PER_PAGE } from "../../api/queries/acting";
 import { useMe } from "../../api/queries/session";
 import { instantText } from "../../i18n/format";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { Empty } from "../../ui/Empty";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
@@ -44,16 +44,7 @@ export function InMyNamePanel() {
           ))}
         </ol>
       )}
-      {data.total > SETTINGS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={SETTINGS_PER_PAGE}
-          total={data.total}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      ) : null}
+      <Pager page={page} size={SETTINGS_PER_PAGE} total={data.total} onChange={setPage} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Pagination, Tag } from "antd";
+import { App, Button, Tag } from "antd";
 import { useState } from "react";
 import { errorText } from "../../api/errors";
 import { endStandIn, SETTINGS_PER_PAGE, standInsQuery, type Whose } from "../../api/queries/acting";
@@ -7,6 +7,7 @@ import { keys } from "../../api/queries/keys";
 import { useMe } from "../../api/queries/session";
 import type { StandInView } from "../../api/types";
 import { useMessages } from "../../i18n/language";
+import { Pager } from "../../lists/Pager";
 import { ErrorPanel } from "../../ui/ErrorPanel";
 import { Loading } from "../../ui/Loading";
 import { StandInModal } from "./StandInModal";
@@ -38,16 +39,7 @@ export function StandInsPanel({ whose }: { whose: Whose }) {
           <Row key={row.id} row={row} whose={whose} />
         ))}
       </ul>
-      {data.total > SETTINGS_PER_PAGE ? (
-        <Pagination
-          className="list-foot"
-          current={page}
-          pageSize={SETTINGS_PER_PAGE}
-          total={data.total}
-          showSizeChanger={false}
-          onChange={setPage}
-        />
-      ) : null}
+      <Pager page={page} size={SETTINGS_PER_PAGE} total={data.total} onChange={setPage} />
       {setting ? <StandInModal whose={whose} onClose={() => setSetting(false)} /> : null}
     </section>
   );
