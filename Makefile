@@ -57,4 +57,4 @@ api:
 	@scripts/ui.sh install
 	@cargo run --quiet --locked --package docket -- openapi > admin-ui/openapi.json.new
 	@mv admin-ui/openapi.json.new admin-ui/openapi.json
-	@npm run --silent --prefix admin-ui generate
+	@scripts/ui.sh install

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the browser side into admin-ui/dist, and only when something changed.
 #
-#   scripts/ui.sh install   the packages of package-lock.json
+#   scripts/ui.sh install   the packages of package-lock.json, and the client that they generate from openapi.json
 #   scripts/ui.sh build     install, then the built pages
 #
 # What was done last is remembered as a digest of what it was done from, beside the result: file times say nothing
@@ -10,6 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../admin-ui"
 
 installed_from=node_modules/.docket-installed
+generated_from=node_modules/.docket-generated
 built_from=node_modules/.docket-built
 
 # The digest of the files that `find` finds with these arguments.
@@ -18,6 +19,21 @@ digest() {
 }
 
 install() {
+  packages
+  client
+}
+
+client() {
+  local now
+  now=$(digest package-lock.json openapi.json)
+  if [ "$(cat $generated_from 2>/dev/null)" = "$now" ] && [ -f src/api/schema.d.ts ]; then
+    return
+  fi
+  npm run --silent generate
+  echo "$now" >$generated_from
+}
+
+packages() {
   local now
   now=$(digest package.json package-lock.json)
   if [ "$(cat $installed_from 2>/dev/null)" = "$now" ]; then
